@@ -1,0 +1,87 @@
+"""What was written is what is read; what was started is found again; what is listed is all there is."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from earwitness.live import LiveMember, RoomHandle
+
+TEXTS = {
+    "emoji with modifiers and joiners": "👩🏽‍🚀 👨‍👩‍👧‍👦 🏳️‍🌈",
+    "right to left": "שלום עליכם \u202b\u0627\u0644\u0633\u0644\u0627\u0645\u202c",
+    "combining marks": "Z̷̈a̴̋l̶g̸o e\u0301 \u00e9",
+    "zero width": "a\u200bb\u200d\ufeffc",
+    "markup": "<script>alert('hi')</script> &amp; <b>bold</b>",
+    "quotes and backslashes": "\"'`\\ \\n \\u0041 ${HOME} %s {0}",
+    "lines": "one\ntwo\r\nthree\ttabbed",
+    "spaces at the ends": "  spaces  ",
+    "long": "a long text " * 400,
+}
+
+
+@pytest.mark.needs("send-text", "list-messages", "message-created")
+@pytest.mark.parametrize("what", TEXTS)
+def test_a_text_comes_back_unchanged(alice: LiveMember, bob: LiveMember, room: RoomHandle, what: str) -> None:
+    bob.listens(room)
+    sent = alice.sends(room, TEXTS[what])
+    bob.hears("message-created", sent, text=TEXTS[what])
+    bob.sees(sent, text=TEXTS[what])
+
+
+@pytest.mark.needs("start-direct", "list-rooms")
+@pytest.mark.rule("start-again", "same-room")
+def test_two_who_start_at_once_get_one_room(alice: LiveMember, bob: LiveMember) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.submit(alice.starts_direct, bob), pool.submit(bob.starts_direct, alice)
+        alices, bobs = one.result(), other.result()
+    bob.is_answered(bobs.done, bobs.id_expression, alices.raw_id)
+    alice.lists_room(alices, members=[alice, bob])
+
+
+@pytest.mark.needs("mark-room-read", "list-rooms")
+@pytest.mark.rule("unread", "messages-of-others")
+def test_unread_counts_add_up(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    alice.reads(room), bob.reads(room)
+    for number in range(3):
+        alice.sends(room, f"unread {number}")
+        bob.lists_room(room, unread=number + 1)
+    alice.lists_room(room, unread=0)
+    bob.reads(room)
+    bob.lists_room(room, unread=0)
+    alice.sends(room, "one more")
+    bob.lists_room(room, unread=1)
+
+
+@pytest.mark.needs("list-rooms", "send-text")
+@pytest.mark.rule("room-order", "latest-message-first")
+def test_the_room_with_the_latest_message_is_listed_first(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+    other = alice.starts_direct(carol)
+    alice.sends(room, "first here"), alice.sends(other, "then there")
+    alice.lists_room(other)
+    alice.sends(room, "and here again")
+    alice.lists_room(room)
+
+
+@pytest.mark.needs("react", "list-messages")
+def test_each_member_has_reactions_of_their_own(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    message = alice.sends(room, "react, both of you")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda member: member.reacts(message, "👍"), (alice, bob)))
+    alice.sees(message, reactions=[(alice, "👍"), (bob, "👍")])
+
+
+@pytest.mark.needs("edit-message", "list-messages")
+def test_an_edit_changes_one_message_and_no_other(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    first, second = alice.sends(room, "the first"), alice.sends(room, "the second")
+    alice.edits(first, "the first, edited")
+    bob.sees(first, text="the first, edited", edited=True)
+    bob.sees(second, text="the second", edited=False)
+
+
+@pytest.mark.needs("list-messages")
+def test_an_empty_room_has_an_empty_list(alice: LiveMember, bob: LiveMember) -> None:
+    room = alice.starts_fresh_direct(bob)
+    alice.sees_in_all(room)
+    bob.lists_room(room)

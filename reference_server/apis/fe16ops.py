@@ -1,0 +1,264 @@
+"""FE-16OPS: pairs only, `Authorization: Token`, one socket for each device of a member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+from urllib.parse import urlencode
+
+from starlette.datastructures import Headers, QueryParams
+
+from reference_server.apis import Api
+from reference_server.core.records import Change, Member, Message, Reaction, Read, Room, RoomSummary
+from reference_server.core.refusals import (
+    Absent,
+    Anonymous,
+    BadTicket,
+    Invalid,
+    NotTheSender,
+    Outsider,
+    Refusal,
+    TooLarge,
+    WrongMethod,
+)
+from reference_server.web import MIB, Answer, Call, Fields, Operation, parse, parse_object
+
+BASE: Final = "/api/messaging"
+PAGE_SIZE: Final = 20
+KINDS: Final = ("text", "image", "file")
+STATUS: Final[Mapping[type[Refusal], int]] = {
+    Anonymous: 401,
+    Absent: 404,
+    Outsider: 404,
+    NotTheSender: 404,
+    Invalid: 400,
+    BadTicket: 403,
+    TooLarge: 413,
+    WrongMethod: 405,
+}
+
+
+class Fe16ops(Api):
+    """The ten operations and the socket. A defect overrides one of these methods."""
+
+    name: ClassVar[str] = "fe16ops"
+
+    def operations(self) -> Mapping[str, Mapping[str, Operation]]:
+        return {
+            f"{BASE}/conversations/": {"GET": Operation(self.list_conversations)},
+            f"{BASE}/start-conversation/": {"POST": Operation(self.start_conversation)},
+            f"{BASE}/conversations/{{conversation_id}}/": {"GET": Operation(self.get_conversation)},
+            f"{BASE}/conversations/{{conversation_id}}/messages/": {"POST": Operation(self.send_message)},
+            f"{BASE}/conversations/{{conversation_id}}/read/": {"POST": Operation(self.mark_read)},
+            f"{BASE}/messages/{{message_id}}/react/": {"POST": Operation(self.react_to_message)},
+            f"{BASE}/messages/{{message_id}}/": {
+                "PUT": Operation(self.edit_message),
+                "DELETE": Operation(self.delete_message),
+            },
+            f"{BASE}/generate-upload-url/": {"POST": Operation(self.generate_upload_url)},
+            "/uploads/{file_name}": {"PUT": Operation(self.upload_file, public=True, limit=16 * MIB)},
+        }
+
+    # Who it is, and how it is refused
+
+    def authenticate(self, headers: Headers) -> Member:
+        given = headers.getlist("authorization")
+        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+        if scheme != "Token" or not token.strip(" "):
+            raise Anonymous("No credentials: expected one header 'Authorization: Token ...'")
+        return self.core.identity.bearer(token.strip(" "))
+
+    def refuse(self, refusal: Refusal) -> Answer:
+        status = STATUS[type(refusal)]
+        # One answer for what is not there and what is not the caller's: it must not tell which.
+        reason = "Not found" if status == 404 else refusal.reason
+        headers: dict[str, str] = {}
+        if isinstance(refusal, Anonymous):
+            headers["WWW-Authenticate"] = "Token"
+        if isinstance(refusal, WrongMethod):
+            headers["Allow"] = ", ".join(refusal.allowed)
+        return Answer(status, {"success": False, "message": reason}, headers)
+
+    # Conversations
+
+    def list_conversations(self, call: Call) -> Answer:
+        rooms = self.core.chat.rooms_of(call.member)
+        return _success(conversations=[_conversation(call.member, room) for room in rooms])
+
+    def start_conversation(self, call: Call) -> Answer:
+        body = call.json()
+        receiver_id = body.integer("receiver_id")
+        text = body.optional_text("message")
+        product = body.optional_integer("product_id")
+        receiver = self.core.identity.member(receiver_id)
+        room, created = self.core.chat.start_direct(call.member, receiver, product)
+        if text is not None:
+            self.announce_message(room, self.core.chat.send(call.member, room, text))
+        return _success(
+            status=201 if created else 200,
+            message="Conversation started successfully" if created else "Conversation already exists",
+            conversation=_conversation(call.member, self.core.chat.summary(call.member, room)),
+        )
+
+    def get_conversation(self, call: Call) -> Answer:
+        room = self.core.chat.readable_room(call.member, call.id("conversation_id"))
+        number = call.page()
+        page = self.core.chat.page(room, number, PAGE_SIZE)
+        path = f"{BASE}/conversations/{room.id}/"
+        return _success(
+            count=page.count,
+            next=call.page_link(path, number + 1) if number * PAGE_SIZE < page.count else None,
+            previous=call.page_link(path, number - 1) if number > 1 else None,
+            conversation=_conversation(call.member, self.core.chat.summary(call.member, room)),
+            messages=[_message(message) for message in page.messages],
+        )
+
+    def mark_read(self, call: Call) -> Answer:
+        room = self.core.chat.room_for(call.member, call.id("conversation_id"))
+        # The document sends no body. Nobody looks at one, but it has to be what its Content-Type says.
+        if call.body:
+            parse(call.body)
+        reads = self.core.chat.read_all(call.member, room)
+        for read in reads:
+            self.announce("read_receipt", room, call.member, read_receipt=_receipt(read))
+        return _success(message=f"Marked {len(reads)} messages as read")
+
+    # Messages
+
+    def send_message(self, call: Call) -> Answer:
+        room = self.core.chat.room_for(call.member, call.id("conversation_id"))
+        body = call.json()
+        message = self.core.chat.send(
+            call.member, room, body.text("content"), body.choice("message_type", KINDS)
+        )
+        self.announce_message(room, message)
+        return _success(status=201, message=_message(message))
+
+    def edit_message(self, call: Call) -> Answer:
+        message = self.core.chat.own_message(call.member, call.id("message_id"))
+        edited = self.core.chat.edit(message, call.json().text("content"))
+        room = self.core.chat.room_for(call.member, message.room_id)
+        self.announce("message_edited", room, call.member, message=_message(edited))
+        return _success(message=_message(edited))
+
+    def delete_message(self, call: Call) -> Answer:
+        message = self.core.chat.own_message(call.member, call.id("message_id"))
+        self.core.chat.delete(message)
+        room = self.core.chat.room_for(call.member, message.room_id)
+        self.announce("message_deleted", room, call.member, message_id=message.id)
+        return _success(message="Message deleted")
+
+    def react_to_message(self, call: Call) -> Answer:
+        message = self.core.chat.message_for(call.member, call.id("message_id"))
+        value = call.json().text("reaction_type", longest=64)
+        change, reaction = self.core.chat.react(call.member, message, value)
+        room = self.core.chat.room_for(call.member, message.room_id)
+        self.announce("reaction_updated", room, call.member, reaction=_reaction(reaction))
+        return _success(
+            message=f"Reaction {change.value}", reacted=change is not Change.REMOVED, reaction_type=value
+        )
+
+    # Files
+
+    def generate_upload_url(self, call: Call) -> Answer:
+        body = call.json()
+        ticket = self.core.files.ticket(call.member, body.text("filename"), body.text("filetype"))
+        query = urlencode({"expires": ticket.expires, "signature": ticket.signature})
+        return _success(upload_url=f"{call.origin}/{ticket.key}?{query}", file_key=ticket.key)
+
+    def upload_file(self, call: Call) -> Answer:
+        ticket = call.parameters
+        self.core.files.put(
+            key=f"uploads/{call.path['file_name']}",
+            expires=ticket.get("expires", ""),
+            signature=ticket.get("signature", ""),
+            filetype=call.headers.get("content-type", ""),
+            content=call.body,
+        )
+        return Answer(200)
+
+    # The socket
+
+    def socket_path(self) -> str:
+        return "/ws/messaging/"
+
+    def admit(self, query: QueryParams) -> Member:
+        tokens = query.getlist("token")
+        if len(tokens) != 1:
+            raise Anonymous("No credentials: expected one ?token=...")
+        return self.core.identity.bearer(tokens[0])
+
+    def hear(self, member: Member, frame: str) -> None:
+        body = Fields(parse_object(frame))
+        text, room_id = body.text("message"), body.integer("conversation_id")
+        room = self.core.chat.room_for(member, room_id)
+        self.announce_message(room, self.core.chat.send(member, room, text))
+
+    def announce_message(self, room: Room, message: Message) -> None:
+        self.announce("new_message", room, message.sender, message=_message(message))
+
+    def announce(self, kind: str, room: Room, actor: Member, **payload: object) -> None:
+        self.core.hub.say(self.audience(kind, room, actor), {"type": kind, **payload})
+
+    def audience(self, kind: str, room: Room, actor: Member) -> list[int]:
+        """The ids of those whose sockets hear an event of this kind, which ``actor`` has caused."""
+        return [each.id for each in room.members if each != actor or self.actor_hears(kind)]
+
+    def actor_hears(self, kind: str) -> bool:
+        """Whether the sockets of the member who acts hear it too: reactions must reach all participants, the rest may."""
+        return kind == "reaction_updated"
+
+    def attributes(self, member: Member) -> Mapping[str, object]:
+        return {"id": member.id, "username": member.username, "email": member.email}
+
+
+API = Fe16ops
+
+
+def _success(status: int = 200, **fields: object) -> Answer:
+    return Answer(status, {"success": True, **fields})
+
+
+def _user(member: Member) -> dict[str, object]:
+    return {"id": member.id, "username": member.username}
+
+
+def _conversation(viewer: Member, summary: RoomSummary) -> dict[str, object]:
+    room, last = summary.room, summary.last
+    peer = next(member for member in room.members if member != viewer)
+    return {
+        "id": room.id,
+        "title": f"Chat with {peer.username}",
+        "participants": [_user(member) for member in room.members],
+        "related_product": room.subject,
+        "last_message": last
+        and {"content": last.content, "sender_id": last.sender_id, "created_at": last.created_at},
+        "unread_count": summary.unread,
+    }
+
+
+def _message(message: Message) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "conversation_id": message.room_id,
+        "sender": _user(message.sender),
+        "content": message.content,
+        "message_type": message.kind,
+        "created_at": message.created_at,
+        "is_edited": message.edited,
+        "is_deleted": message.deleted,
+        "reactions": [_reaction(reaction) for reaction in message.reactions],
+    }
+
+
+def _reaction(reaction: Reaction) -> dict[str, object]:
+    return {
+        "message_id": reaction.message_id,
+        "user": _user(reaction.member),
+        "reaction_type": reaction.value,
+        "reacted": reaction.in_force,
+    }
+
+
+def _receipt(read: Read) -> dict[str, object]:
+    return {"user": _user(read.member), "message_id": read.message_id, "read_at": read.read_at}

@@ -1,0 +1,1 @@
+"""The chat core every API module shares: members, rooms, messages, files, sockets, and one transaction a request."""

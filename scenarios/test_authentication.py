@@ -1,0 +1,44 @@
+"""Who may do what: nobody without a token, outsiders nothing, members only what is theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from earwitness.live import LiveMember, RoomHandle, Stage
+
+
+@pytest.mark.covers("fe16ops:AUTH-1")
+def test_no_operation_answers_without_a_valid_token(stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    mine = alice.sends(room, "only members read this")
+    for operation in stage.secured_operations():
+        for role in ("anonymous", "bad-token"):
+            alice.is_refused(operation, role, {"room": room, "message": mine, "peer": bob}, role=role)
+    alice.sees(mine, text="only members read this", edited=False, reactions=[])
+
+
+@pytest.mark.needs("start-direct", "list-messages")
+@pytest.mark.covers("fe16ops:AUTH-2")
+def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+    alice.sends(room, "not for carol")
+    carol.may_not("list-messages", "not-a-member", room=room)
+
+
+@pytest.mark.needs("start-direct", "send-text")
+@pytest.mark.covers("fe16ops:AUTH-3")
+def test_an_outsider_sends_nothing(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+    bob.listens(room)
+    before = alice.sends(room, "before the outsider")
+    carol.may_not("send-text", "not-a-member", room=room, text="I am not in this room")
+    after = alice.sends(room, "after the outsider")
+    alice.sees_in_all(room, before, after)
+
+
+@pytest.mark.needs("start-direct", "edit-message", "delete-message")
+@pytest.mark.covers("fe16ops:AUTH-4")
+def test_only_the_sender_changes_a_message(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+    mine = alice.sends(room, "mine alone")
+    bob.may_not("edit-message", "not-the-sender", message=mine, text="bob was here")
+    bob.may_not("delete-message", "not-the-sender", message=mine)
+    carol.may_not("edit-message", "not-a-member", message=mine, text="carol was here")
+    carol.may_not("delete-message", "not-a-member", message=mine)
+    alice.sees(mine, text="mine alone", edited=False)

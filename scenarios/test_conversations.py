@@ -1,0 +1,47 @@
+"""Rooms of two: starting them, starting them again, listing them, reading them page by page."""
+
+from __future__ import annotations
+
+import pytest
+
+from earwitness.live import LiveMember, RoomHandle
+
+
+@pytest.mark.needs("start-direct", "list-rooms")
+@pytest.mark.covers("fe16ops:CONV-1")
+def test_a_list_of_rooms_holds_all_of_a_members_rooms_and_no_others(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
+    other = alice.starts_direct(carol)
+    alice.lists_room(room)
+    alice.lists_room(other)
+    bob.lists_room(room)
+    bob.does_not_list(other)
+    carol.does_not_list(room)
+
+
+@pytest.mark.needs("start-direct", "list-rooms", "list-messages")
+@pytest.mark.covers("fe16ops:CONV-2")
+def test_starting_with_somebody_new_makes_a_room_of_two(alice: LiveMember, bob: LiveMember) -> None:
+    room = alice.starts_fresh_direct(bob, text="is it still there?")
+    alice.lists_room(room, members=[alice, bob])
+    bob.lists_room(room, members=[alice, bob])
+    assert room.first is not None
+    bob.sees(room.first, text="is it still there?")
+
+
+@pytest.mark.needs("start-direct", "list-rooms")
+@pytest.mark.covers("fe16ops:CONV-3")
+def test_starting_again_gives_the_room_there_is(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    again = alice.starts_direct(bob)
+    alice.is_answered(again.done, again.id_expression, room.raw_id)
+    from_the_other_side = bob.starts_direct(alice)
+    bob.is_answered(from_the_other_side.done, from_the_other_side.id_expression, room.raw_id)
+
+
+@pytest.mark.needs("start-direct", "list-messages", "send-text")
+@pytest.mark.covers("fe16ops:CONV-4")
+def test_messages_come_in_pages_that_hold_each_of_them_once(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    sent = [(alice if i % 3 else bob).sends(room, f"message {i} of a long talk") for i in range(alice.messages_for_two_pages())]
+    bob.sees_in_all(room, *sent)
+    bob.pages_at_least(room, 2)

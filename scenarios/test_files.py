@@ -1,0 +1,42 @@
+"""Files: a place to put one, putting it there, sending it, and who hears of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from earwitness.live import File, LiveMember, RoomHandle
+
+PHOTO = File("my-cool-photo.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 not much of a photo \xff\xd9", "image")
+
+
+@pytest.mark.needs("request-upload")
+@pytest.mark.covers("fe16ops:FILE-1")
+def test_a_place_for_a_file_is_given_out(alice: LiveMember) -> None:
+    asked = alice.asks_for_upload(PHOTO)
+    alice.is_given(asked, "upload_url")
+    alice.is_given(asked, "key")
+
+
+@pytest.mark.needs("request-upload")
+@pytest.mark.covers("fe16ops:FILE-2")
+def test_a_file_can_be_put_there_once(alice: LiveMember) -> None:
+    asked = alice.asks_for_upload(PHOTO)
+    put = alice.puts(PHOTO, asked)
+    alice.was_served(put)
+    alice.is_turned_away(alice.puts(PHOTO, asked), "the same place a second time")
+
+
+@pytest.mark.needs("send-file", "list-messages")
+@pytest.mark.covers("fe16ops:FILE-3")
+def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    sent = alice.sends_file(room, PHOTO)
+    bob.sees(sent, text=sent.text, kind="image", author=alice)
+
+
+@pytest.mark.needs("send-file", "message-created")
+@pytest.mark.covers("fe16ops:FILE-4")
+def test_a_file_message_reaches_the_other_participants(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+    bob.listens(room), carol.listens()
+    sent = alice.sends_file(room, PHOTO)
+    bob.hears("message-created", sent, text=sent.text, kind="image")
+    carol.hears_nothing_of(room)

@@ -1,0 +1,70 @@
+"""Messages: sent, edited, deleted, and who hears of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from earwitness.live import LiveMember, RoomHandle
+
+
+@pytest.mark.needs("send-text", "list-messages")
+@pytest.mark.covers("fe16ops:MSG-1")
+def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    sent = alice.sends(room, "hello")
+    alice.sees(sent, text="hello", author=alice, kind="text")
+    bob.sees(sent, text="hello", author=alice)
+
+
+@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.covers("fe16ops:MSG-2")
+@pytest.mark.each_form("send-text")
+def test_a_new_message_reaches_the_other_participants(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
+) -> None:
+    alice.listens(room), bob.listens(room), carol.listens()
+    sent = alice.sends(room, "hello", form=form)
+    bob.hears("message-created", sent, text="hello", author=alice)
+    carol.hears_nothing_of(room)
+
+
+@pytest.mark.needs("edit-message", "list-messages")
+@pytest.mark.covers("fe16ops:MSG-3")
+def test_an_edited_message_has_its_new_text_and_says_so(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    sent = alice.sends(room, "helo")
+    alice.sees(sent, text="helo", edited=False)
+    edited = alice.edits(sent, "hello")
+    alice.is_shown(edited, sent, text="hello", edited=True)
+    bob.sees(sent, text="hello", edited=True)
+
+
+@pytest.mark.needs("edit-message", "message-edited")
+@pytest.mark.covers("fe16ops:MSG-4")
+def test_an_edit_reaches_the_other_participants(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+    sent = alice.sends(room, "helo")
+    bob.listens(room), carol.listens()
+    alice.edits(sent, "hello")
+    bob.hears("message-edited", sent, text="hello")
+    carol.hears_nothing_of(room)
+
+
+@pytest.mark.needs("delete-message", "list-messages", "list-rooms")
+@pytest.mark.covers("fe16ops:MSG-5")
+def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    kept = alice.sends(room, "this one stays")
+    sent = alice.sends(room, "this one goes")
+    alice.deletes(sent)
+    alice.sees(kept, text="this one stays")
+    alice.does_not_see(sent)
+    bob.does_not_see(sent)
+    alice.may_not("edit-message", "absent", message=sent, text="too late")
+    bob.lists_room(room)
+
+
+@pytest.mark.needs("delete-message", "message-deleted")
+@pytest.mark.covers("fe16ops:MSG-6")
+def test_a_deletion_reaches_the_other_participants(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+    sent = alice.sends(room, "soon gone")
+    bob.listens(room), carol.listens()
+    alice.deletes(sent)
+    bob.hears("message-deleted", sent)
+    carol.hears_nothing_of(room)

@@ -1,0 +1,1 @@
+"""Earwitness proves who heard what: contract and load tests for messaging APIs."""

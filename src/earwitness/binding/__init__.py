@@ -1,0 +1,45 @@
+"""Binding: how an API says what every messaging API says, as data."""
+
+from earwitness.binding.expressions import MISSING, Missing, Sources, evaluate
+from earwitness.binding.load import load_binding, read_binding
+from earwitness.binding.model import (
+    Binding,
+    Cause,
+    EventBinding,
+    Form,
+    RoomKind,
+    Rule,
+    Shown,
+    SocketBinding,
+    Step,
+)
+from earwitness.binding.reading import Reading, Seen, given, read_frame, read_request, see, show
+from earwitness.binding.vocabulary import EVENTS, RULES, VERBS
+
+__all__ = [
+    "EVENTS",
+    "MISSING",
+    "RULES",
+    "VERBS",
+    "Binding",
+    "Cause",
+    "EventBinding",
+    "Form",
+    "Missing",
+    "Reading",
+    "RoomKind",
+    "Rule",
+    "Seen",
+    "Shown",
+    "SocketBinding",
+    "Sources",
+    "Step",
+    "evaluate",
+    "given",
+    "load_binding",
+    "read_binding",
+    "read_frame",
+    "read_request",
+    "see",
+    "show",
+]

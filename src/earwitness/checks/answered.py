@@ -1,0 +1,37 @@
+"""Every request is answered: a connection is not cut, stalled or filled with something that is no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from earwitness.checks.model import Check, Finding
+from earwitness.world import World
+
+CHECK = Check(
+    id="answered",
+    sentence="Every request on an open connection is answered, in time and in HTTP.",
+    severity="high",
+    tier="read",
+    owasp=("API4:2023",),
+    source="RFC 9110, section 3.4",
+)
+
+
+def find(world: World) -> Iterator[Finding]:
+    for exchange in world.line.exchanges.values():
+        # A refused connection is no answer to anything: the deployment could not be tested, which is not a finding.
+        if exchange.no_answer is None or exchange.no_answer.reason == "refused":
+            continue
+        operation = exchange.operation.id if exchange.operation else ""
+        yield Finding(
+            check=CHECK.id,
+            cause=f"{CHECK.id}:{operation}:{exchange.no_answer.reason}",
+            basis="stated",
+            severity=CHECK.severity,
+            clause=exchange.operation.clause if exchange.operation else "",
+            expected="an answer",
+            heard=f"{exchange.no_answer.reason}: {exchange.no_answer.detail}"[:300],
+            evidence=(exchange.entry.n, exchange.no_answer.n),
+            case=exchange.entry.case,
+            operation=operation,
+        )

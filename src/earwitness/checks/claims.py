@@ -1,0 +1,312 @@
+"""Claims: what an exercise says must be so, judged from the history alone.
+
+Each kind is one function: (args of the claim, world, the claim's place) to an outcome. ``None`` as an outcome's ``held``
+means that the history does not tell: the exchange was never answered, or never made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from earwitness.binding import MISSING, Seen, Sources, evaluate
+from earwitness.binding.expressions import parse
+from earwitness.checks.model import Finding
+from earwitness.checks.standing import expected_refusal
+from earwitness.history import Claimed
+from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
+
+Args = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a claim came out: whether it ``held`` (None: nobody can tell), and what was expected and heard."""
+
+    held: bool | None
+    expected: str
+    heard: str
+    entries: tuple[int, ...] = ()
+    basis: str = "stated"
+    clause: str = ""
+    subject: str = ""
+
+
+def judge_claim(claim: Claimed, world: World) -> tuple[Outcome, Finding | None]:
+    """The outcome of ``claim`` in ``world``, and the finding it makes when it does not hold."""
+    kind = KINDS.get(claim.claim)
+    if kind is None:
+        raise ValueError(f"unknown kind of claim: {claim.claim!r}")
+    check, judge = kind
+    outcome = judge(claim.args, world, claim)
+    if outcome.held is not False:
+        return outcome, None
+    check = str(claim.args.get("check", check))
+    finding = Finding(
+        check=check,
+        cause=f"{check}:{outcome.subject}",
+        basis=weakest(outcome.basis, claim.basis),
+        severity="high",
+        clause=outcome.clause or claim.clause,
+        expected=outcome.expected,
+        heard=outcome.heard,
+        evidence=outcome.entries or (claim.n,),
+        case=claim.case,
+    )
+    return outcome, finding
+
+
+def _text(args: Args, name: str) -> str:
+    value = args.get(name)
+    return "" if value is None else str(value)
+
+
+def _exchange(args: Args, world: World) -> Exchange | None:
+    return world.line.exchanges.get(_text(args, "exchange"))
+
+
+def _unknown(expected: str, exchange: Exchange | None) -> Outcome:
+    if exchange is None:
+        return Outcome(None, expected, "it was never asked")
+    said = exchange.no_answer.reason if exchange.no_answer else "nothing"
+    return Outcome(None, expected, f"no answer ({said})", (exchange.entry.n,))
+
+
+# -- hearing ----------------------------------------------------------------------------------------------------------
+
+
+def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
+    """What the member heard in this case, since the entry that the claim names."""
+    after = args.get("after", 0)
+    return [
+        one
+        for one in world.delivery.heard
+        if one.socket.member == args.get("member")
+        and one.socket.entry.case == claim.case
+        and one.entry.n > (after if isinstance(after, int) else 0)
+    ]
+
+
+def hears(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``member`` hears ``event`` (about ``message``), with ``fields`` as given."""
+    member, event = _text(args, "member"), _text(args, "event")
+    fields = args.get("fields")
+    wanted = {k: str(v) for k, v in fields.items()} if isinstance(fields, Mapping) else {}
+    message, text = _text(args, "message"), _text(args, "text")
+    cause = _exchange(args, world)
+    due = next((d for d in world.delivery.dues if cause is not None and d.exchange is cause and d.event == event), None)
+    subject = f"{event}:{due.verb}/{cause.form}" if due and cause else event
+    basis, clause = (due.basis, due.clause) if due else ("stated", "")
+    expected = f"{member} hears {event}" + "".join(f", {k} {v}" for k, v in wanted.items())
+    near: list[str] = []
+    for heard in _heard_by(world, args, claim):
+        if heard.event != event:
+            continue
+        about = heard.shows.get("message") == message if message else (not text or heard.shows.get("text") == text)
+        if about and all(heard.shows.get(k) == v for k, v in wanted.items()):
+            return Outcome(True, expected, f"{heard.shows}", (heard.entry.n,), basis, clause, subject)
+        near.append(f"{dict(heard.shows)}")
+    heard_instead = f"{event} with {near[-1]}" if near else f"no {event}"
+    first = (cause.entry.n,) if cause else ()
+    return Outcome(False, expected, f"{heard_instead:.300}", (*first, claim.n), basis, clause, subject)
+
+
+def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``member`` hears nothing about ``room`` or ``message``."""
+    member, room, message = (_text(args, name) for name in ("member", "room", "message"))
+    expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
+    for heard in _heard_by(world, args, claim):
+        told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
+        told = heard.shows.get("message", "")
+        known = world.state.messages.get(told)
+        if (room and (told_room == room or (known is not None and known.room == room))) or (message and told == message):
+            subject = f"{heard.event}:{heard.due.verb if heard.due else ''}/{heard.due.exchange.form if heard.due else ''}:outsider"
+            return Outcome(False, expected, f"{heard.event} {dict(heard.shows)}"[:300], (heard.entry.n,), subject=subject)
+    return Outcome(True, expected, "nothing of it", (claim.n,))
+
+
+# -- being answered ---------------------------------------------------------------------------------------------------
+
+
+def _asked(exchange: Exchange) -> str:
+    if exchange.operation is not None:
+        return exchange.operation.id
+    return exchange.readings[0].verb if exchange.readings else exchange.form
+
+
+def refused(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``exchange`` is refused, as its operation's spec says for ``relation``."""
+    exchange, relation = _exchange(args, world), _text(args, "relation")
+    refusal = exchange.operation.refusals.get(relation) if exchange and exchange.operation else None
+    if exchange is not None and refusal is None and relation == "bad-token" and exchange.operation:
+        refusal = exchange.operation.refusals.get("anonymous")
+    status = f" with {refusal.status}" if refusal else ""
+    expected = f"{_asked(exchange) if exchange else 'it'} refuses {relation or 'it'}{status}"
+    if exchange is None or exchange.response is None:
+        return _unknown(expected, exchange)
+    held = exchange.status == refusal.status if refusal else 400 <= exchange.status < 500
+    return Outcome(
+        held, expected, f"{exchange.status}", (exchange.entry.n, exchange.response.n),
+        refusal.basis if refusal and not exchange.succeeded else "stated",
+        (refusal.clause if refusal else "") or (exchange.operation.clause if exchange.operation else ""),
+        f"{_asked(exchange)}:{relation}",
+    )  # fmt: skip
+
+
+def succeeds(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``exchange`` does what its verb is for."""
+    exchange = _exchange(args, world)
+    expected = f"{_asked(exchange) if exchange else 'it'} succeeds"
+    if exchange is None or exchange.response is None:
+        return _unknown(expected, exchange)
+    gave = what_it_gave(world.binding, exchange, exchange.readings[0]) if exchange.readings else None
+    held = gave is not None if exchange.readings else exchange.succeeded
+    clause = exchange.operation.clause if exchange.operation else ""
+    entries = (exchange.entry.n, exchange.response.n)
+    return Outcome(held, expected, f"{exchange.status}", entries, "stated", clause, _asked(exchange))
+
+
+def answers(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``exchange``'s answer holds ``value`` at ``expression``; with ``present``, anything but nothing."""
+    exchange, expression = _exchange(args, world), _text(args, "expression")
+    value, present = args.get("value"), bool(args.get("present"))
+    expected = f"something at {expression}" if present else f"{expression} is {value!r}"
+    if exchange is None or exchange.response is None:
+        return _unknown(expected, exchange)
+    body = exchange.response.body
+    sources = Sources(arguments={}, response=body.value if body.is_json else MISSING, headers=exchange.response.headers)
+    found = exchange.status if expression == "status" else evaluate(parse(expression), sources)
+    held = found not in (MISSING, None, "") if present else (found == value and type(found) is type(value))
+    clause = exchange.operation.clause if exchange.operation else ""
+    subject = f"{_asked(exchange)}:{expression}"
+    return Outcome(held, expected, f"{found!r:.200}", (exchange.entry.n, exchange.response.n), "stated", clause, subject)
+
+
+# -- being shown ------------------------------------------------------------------------------------------------------
+
+
+def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchange | None]:
+    """The objects that the answers to ``exchanges`` show under ``name``, those exchanges, and one that was not answered."""
+    names = args.get("exchanges")
+    items: list[Seen] = []
+    asked: list[Exchange] = []
+    for name in names if isinstance(names, list | tuple) else ():
+        exchange = world.line.exchanges.get(str(name))
+        if exchange is None or exchange.response is None:
+            return items, asked, exchange
+        asked.append(exchange)
+        for reading in exchange.readings:
+            gave = what_it_gave(world.binding, exchange, reading) or {}
+            shown = gave.get(_text(args, "name"))
+            items.extend(s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen))
+    return items, asked, None
+
+
+def shows(args: Args, world: World, claim: Claimed) -> Outcome:
+    """Among what ``exchanges`` show under ``name`` there is one with ``id``, and its ``fields`` are as given."""
+    items, asked, unanswered = _items(args, world)
+    wanted, fields = _text(args, "id"), args.get("fields")
+    compare = dict(fields) if isinstance(fields, Mapping) else {}
+    what = f"{_text(args, 'name').rstrip('s')} {wanted}"
+    expected = f"{what} is shown" + "".join(f", {k} {_plain(v)!r}" for k, v in compare.items())
+    if unanswered is not None or not asked:
+        return _unknown(expected, unanswered)
+    entries = tuple(e.response.n for e in asked if e.response)
+    clause = asked[0].operation.clause if asked[0].operation else ""
+    subject = f"{_asked(asked[0])}:{'+'.join(compare) or 'there'}"
+    found = next((item for item in items if item.text("id") == wanted), None)
+    if found is None:
+        ids = ", ".join(item.text("id") for item in items)[:200]
+        return Outcome(False, expected, f"not among {len(items)}: {ids}", entries, "stated", clause, subject)
+    wrong = {k: _plain(found.get(k)) for k, v in compare.items() if _plain(found.get(k)) != _plain(v)}
+    heard = ", ".join(f"{k} {v!r}" for k, v in wrong.items()) or f"{what}"
+    return Outcome(not wrong, expected, f"{heard:.300}", entries, "stated", clause, subject)
+
+
+def _plain(value: object) -> object:
+    """A shown value made comparable: lists of objects become sorted lists of what matters in them."""
+    if isinstance(value, list | tuple):
+        elements = [_plain(element) for element in value]
+        return sorted((e for e in elements if e is not None), key=repr)
+    if isinstance(value, Seen):
+        if value.view == "reaction":
+            return None if value.get("in_force") is False else [value.text("member"), value.text("emoji")]
+        return value.text("id")
+    return value
+
+
+def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
+    """Nothing with ``id`` is among what ``exchanges`` show under ``name``."""
+    items, asked, unanswered = _items(args, world)
+    wanted = _text(args, "id")
+    expected = f"no {_text(args, 'name').rstrip('s')} {wanted} is shown"
+    if unanswered is not None or not asked:
+        return _unknown(expected, unanswered)
+    failed = next((e for e in asked if not e.succeeded), None)
+    if failed is not None and failed.response is not None:
+        return Outcome(None, expected, f"the list was not given: {failed.status}", (failed.entry.n, failed.response.n))
+    entries = tuple(e.response.n for e in asked if e.response)
+    there = any(item.text("id") == wanted for item in items)
+    clause = asked[0].operation.clause if asked[0].operation else ""
+    heard = f"it is among {len(items)}" if there else f"{len(items)} others"
+    return Outcome(not there, expected, heard, entries, "stated", clause, _asked(asked[0]))
+
+
+# -- sockets ----------------------------------------------------------------------------------------------------------
+
+
+def socket_opens(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``socket`` opens for its member."""
+    socket = world.line.sockets.get(_text(args, "socket"))
+    expected = f"{_text(args, 'member')}'s socket opens"
+    if socket is None or (socket.opened is None and socket.refused is None):
+        return Outcome(None, expected, "it was never tried")
+    if socket.refused is not None and socket.refused.status == 0:
+        return Outcome(None, expected, socket.refused.detail, (socket.entry.n, socket.refused.n))
+    heard = f"refused with {socket.refused.status}" if socket.refused else "opened"
+    return Outcome(socket.opened is not None, expected, heard, (socket.entry.n,), subject=socket.entry.channel)
+
+
+def socket_refused(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``socket`` is refused: by HTTP 401 or 403, or by a close of the server's before anything is heard."""
+    socket = world.line.sockets.get(_text(args, "socket"))
+    expected = f"a socket opened as {socket.entry.role if socket else 'a stranger'} is refused"
+    if socket is None or (socket.opened is None and socket.refused is None):
+        return Outcome(None, expected, "it was never tried")
+    if socket.refused is not None:
+        held = socket.refused.status in (0, 401, 403)
+        return Outcome(held, expected, f"refused with {socket.refused.status}", (socket.entry.n, socket.refused.n))
+    closed = socket.closed is not None and socket.closed.by == "server" and not socket.heard
+    heard = f"closed with {socket.closed.code}" if closed and socket.closed else "it was opened"
+    return Outcome(closed, expected, heard, (socket.entry.n,), subject=f"{socket.entry.channel}:{socket.entry.role}")
+
+
+def socket_stays(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``socket`` has not been closed by anybody but us before this claim was made."""
+    socket = world.line.sockets.get(_text(args, "socket"))
+    expected = f"{_text(args, 'member')}'s socket stays open"
+    if socket is None or socket.opened is None:
+        return Outcome(None, expected, "it was never opened")
+    gone = socket.closed is not None and socket.closed.by != "us" and socket.closed.n < claim.n
+    heard = f"closed with {socket.closed.code} {socket.closed.reason}" if gone and socket.closed else "it is open"
+    entries = (socket.entry.n, socket.closed.n) if gone and socket.closed else (socket.entry.n,)
+    return Outcome(not gone, expected, heard, entries, subject=socket.entry.channel)
+
+
+Judge = Callable[[Args, World, Claimed], Outcome]
+
+# Each kind of claim with the check that a broken one belongs to, unless the claim names another.
+KINDS: Mapping[str, tuple[str, Judge]] = {
+    "hears": ("delivery-lost", hears),
+    "hears-nothing": ("delivery-stray", hears_nothing),
+    "refused": ("refusal", refused),
+    "succeeds": ("members-are-served", succeeds),
+    "answers": ("members-are-served", answers),
+    "shows": ("text-comes-back", shows),
+    "lacks": ("deleted-is-gone", lacks),
+    "socket-opens": ("handshake-accepts", socket_opens),
+    "socket-stays": ("handshake-accepts", socket_stays),
+    "socket-refused": ("handshake-refuses", socket_refused),
+}
+
+__all__ = ["KINDS", "Outcome", "expected_refusal", "judge_claim"]

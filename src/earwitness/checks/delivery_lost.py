@@ -1,0 +1,41 @@
+"""What is due is heard: on every socket of everybody who must hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from earwitness.checks.model import Check, Finding
+from earwitness.world import World
+
+CHECK = Check(
+    id="delivery-lost",
+    sentence="Every event is heard on every open socket of everybody who must hear it, before the deadline.",
+    severity="high",
+    needs=("message-created",),
+)
+
+
+def find(world: World) -> Iterator[Finding]:
+    for due in world.delivery.outstanding():
+        if not over(world, due.exchange.done if due.exchange.by_http else due.exchange.begun, due.exchange.entry.case):
+            continue
+        members = sorted({world.line.sockets[socket].member for socket in due.missing})
+        yield Finding(
+            check=CHECK.id,
+            cause=f"{CHECK.id}:{due.event}:{due.verb}/{due.exchange.form}",
+            basis=due.basis,
+            severity=CHECK.severity,
+            clause=due.clause,
+            expected=f"{', '.join(members)} hear {due.name} after {due.exchange.member}'s {due.verb}",
+            heard=f"nothing of it within {world.line.run.deadline_ms} ms, on {len(due.missing)} of {len(due.must)} sockets that must",
+            evidence=(due.exchange.entry.n, *(world.line.sockets[socket].entry.n for socket in due.missing)),
+            case=due.exchange.entry.case,
+        )
+
+
+def over(world: World, since: float, case: str) -> bool:
+    """Whether an event that was due at ``since`` can no longer come in time: the deadline has passed, or the case waited
+    for it and gave up. A history that was cut off before proves nothing."""
+    if world.line.last >= since + world.line.run.deadline_ms * 1_000_000:
+        return True
+    return any(s.t >= since and not s.complete and s.case == case for s in world.line.settled)

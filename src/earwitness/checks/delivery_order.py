@@ -1,0 +1,41 @@
+"""One sender's messages are heard in the order in which they were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from earwitness.checks.model import Check, Finding
+from earwitness.world import Heard, World
+
+CHECK = Check(
+    id="delivery-order",
+    sentence="A socket hears one sender's messages to one room in the order in which they were sent.",
+    severity="medium",
+    needs=("message-created",),
+)
+
+
+def find(world: World) -> Iterator[Finding]:
+    streams: dict[tuple[str, str, str], list[Heard]] = {}
+    for heard in world.delivery.heard:
+        if heard.event == "message-created" and heard.match == "due" and heard.due is not None:
+            streams.setdefault((heard.socket.id, heard.due.room, heard.due.exchange.member), []).append(heard)
+    for stream in streams.values():
+        for earlier, later in pairwise(stream):
+            assert earlier.due is not None and later.due is not None
+            first, second = later.due.exchange, earlier.due.exchange
+            # Two frames on one socket are ordered by their saying; two requests only if the first was answered before.
+            ordered = first.done < second.begun if first.by_http else first.begun < second.begun and first.form == second.form
+            if ordered:
+                yield Finding(
+                    check=CHECK.id,
+                    cause=f"{CHECK.id}:{later.due.verb}/{first.form}",
+                    basis="stated",
+                    severity=CHECK.severity,
+                    clause=later.due.clause,
+                    expected=f"{later.due.name} before {earlier.due.name}",
+                    heard=f"{earlier.socket.member} heard them the other way round",
+                    evidence=(first.entry.n, second.entry.n, earlier.entry.n, later.entry.n),
+                    case=later.entry.case,
+                )

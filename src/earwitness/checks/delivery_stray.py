@@ -1,0 +1,48 @@
+"""What is not for somebody's ears does not reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from earwitness.checks.model import Check, Finding
+from earwitness.world import Due, World
+
+CHECK = Check(
+    id="delivery-stray",
+    sentence="No socket hears an event that its member neither must nor may hear.",
+    severity="critical",
+    needs=("message-created",),
+    cwe=("CWE-200", "CWE-863"),
+    owasp=("API1:2023",),
+)
+
+
+def find(world: World) -> Iterator[Finding]:
+    for heard in world.delivery.heard:
+        due = heard.due
+        if due is None or heard.match not in ("due", "again"):
+            continue
+        if heard.socket.id in due.must or heard.socket.id in due.may:
+            continue
+        yield Finding(
+            check=CHECK.id,
+            cause=f"{CHECK.id}:{due.event}:{due.verb}/{due.exchange.form}:{_who(world, due, heard.socket.member)}",
+            basis=_basis(world, due, heard.socket.member),
+            severity=CHECK.severity,
+            clause=due.clause,
+            expected=f"{heard.socket.member} hears nothing of {due.exchange.member}'s {due.verb}",
+            heard=f"{heard.socket.member} heard {due.name}",
+            evidence=(due.exchange.entry.n, heard.entry.n),
+            case=heard.entry.case,
+        )
+
+
+def _who(world: World, due: Due, member: str) -> str:
+    room = world.state.rooms.get(due.room)
+    begun = due.exchange.begun
+    return "member" if room is not None and room.has(member, begun, begun) else "outsider"
+
+
+def _basis(world: World, due: Due, member: str) -> str:
+    # That an outsider hears nothing is stated wherever rooms have members; how far an audience of members goes is the spec's.
+    return "stated" if _who(world, due, member) == "outsider" else due.audience.basis

@@ -1,0 +1,33 @@
+"""What Schemathesis finds with the requests it generates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from earwitness.checks.model import Check, Finding
+from earwitness.world import World
+
+CHECK = Check(
+    id="generated-requests",
+    sentence="No request generated from the OpenAPI document, fitting or not, is treated other than the document says.",
+    severity="medium",
+    source="Schemathesis, its check named in the finding",
+)
+
+
+def find(world: World) -> Iterator[Finding]:
+    for report in world.line.reported:
+        operation = world.spec.operations.get(report.operation)
+        exchange = world.line.exchanges.get(report.exchange)
+        yield Finding(
+            check=CHECK.id,
+            cause=f"{CHECK.id}:{report.operation}:{report.code}",
+            basis=report.basis,
+            severity=CHECK.severity,
+            clause=operation.clause if operation else "",
+            expected=report.title,
+            heard=report.message[:300],
+            evidence=(exchange.entry.n,) if exchange else (report.n,),
+            case=report.case,
+            operation=report.operation,
+        )

@@ -1,0 +1,43 @@
+"""A member with a valid token gets a socket, and keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from earwitness.checks.model import Check, Finding
+from earwitness.world import World
+
+CHECK = Check(
+    id="handshake-accepts",
+    sentence="A member with a valid token gets a socket, and the server does not end it on its own.",
+    severity="high",
+    tier="read",
+    source="RFC 6455, sections 4.2.2 and 7.4.1",
+)
+
+# Close codes that say the server failed, rather than that it had a reason (RFC 6455, section 7.4.1).
+_FAILED = (1002, 1006, 1011)
+
+
+def find(world: World) -> Iterator[Finding]:
+    for socket in world.line.sockets.values():
+        if socket.entry.role != "member":
+            continue
+        channel = world.spec.channels.get(socket.entry.channel)
+        if socket.refused is not None and socket.refused.status:
+            heard, n = f"refused with status {socket.refused.status} {socket.refused.detail}".strip(), socket.refused.n
+        elif socket.closed is not None and socket.closed.by != "us" and socket.closed.code in _FAILED:
+            heard, n = f"closed by {socket.closed.by} with {socket.closed.code} {socket.closed.reason}".strip(), socket.closed.n
+        else:
+            continue
+        yield Finding(
+            check=CHECK.id,
+            cause=f"{CHECK.id}:{socket.entry.channel}:{heard.split(' ')[0]}",
+            basis="stated",
+            severity=CHECK.severity,
+            clause=channel.clause if channel else "",
+            expected=f"{socket.member}'s socket opens and stays open",
+            heard=heard,
+            evidence=(socket.entry.n, n),
+            case=socket.entry.case,
+        )

@@ -1,0 +1,42 @@
+"""Who may not is refused, with the status that the spec names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from earwitness.checks.model import Check, Finding
+from earwitness.checks.standing import expected_refusal
+from earwitness.world import World
+
+CHECK = Check(
+    id="refusal",
+    sentence="Anonymous callers, outsiders and members without the standing are refused with the status the spec names.",
+    severity="critical",
+    cwe=("CWE-862", "CWE-639"),
+    owasp=("API1:2023", "API2:2023", "API5:2023"),
+    source="OWASP API Security Top 10:2023",
+)
+
+
+def find(world: World) -> Iterator[Finding]:
+    for exchange in world.line.exchanges.values():
+        refusal = expected_refusal(world, exchange)
+        if refusal is None or exchange.response is None or exchange.status in (refusal.status, 429):
+            continue
+        if exchange.status >= 500:
+            continue  # `server-error` tells of it
+        assert exchange.operation is not None
+        # Served is a broken promise of access, whatever the basis of the status is; only *how* it is refused can be ours.
+        served = exchange.succeeded
+        yield Finding(
+            check=CHECK.id,
+            cause=f"{CHECK.id}:{exchange.operation.id}:{refusal.relation}",
+            basis="stated" if served and refusal.relation == "anonymous" else refusal.basis,
+            severity=CHECK.severity if served else "medium",
+            clause=refusal.clause or exchange.operation.clause,
+            expected=f"{exchange.operation.id} refuses {refusal.relation} with {refusal.status}",
+            heard=f"{exchange.status} for {exchange.member or 'nobody'}",
+            evidence=(exchange.entry.n, exchange.response.n),
+            case=exchange.entry.case,
+            operation=exchange.operation.id,
+        )

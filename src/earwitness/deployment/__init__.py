@@ -1,0 +1,20 @@
+"""Where an API runs: deployment files, the bundled reference server, and which hosts may be contacted."""
+
+from earwitness.deployment.load import declared_api, load_deployment
+from earwitness.deployment.model import Account, Budget, Deployment, KnownFailure
+from earwitness.deployment.policy import allowed, host_of
+from earwitness.deployment.reference import ReferenceServer, account_of, reference_deployment
+
+__all__ = [
+    "Account",
+    "Budget",
+    "Deployment",
+    "KnownFailure",
+    "ReferenceServer",
+    "account_of",
+    "allowed",
+    "declared_api",
+    "host_of",
+    "load_deployment",
+    "reference_deployment",
+]

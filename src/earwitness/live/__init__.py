@@ -1,0 +1,22 @@
+"""Live: members that act on a deployment, for contracts, scenarios, the model and load."""
+
+from earwitness.live.handles import Done, MessageHandle, RoomHandle
+from earwitness.live.member import LiveMember
+from earwitness.live.outcomes import NotRun, Stopped, Unimplemented, Unreachable
+from earwitness.live.session import Session
+from earwitness.live.stage import Stage
+from earwitness.member import File
+
+__all__ = [
+    "Done",
+    "File",
+    "LiveMember",
+    "MessageHandle",
+    "NotRun",
+    "RoomHandle",
+    "Session",
+    "Stage",
+    "Stopped",
+    "Unimplemented",
+    "Unreachable",
+]

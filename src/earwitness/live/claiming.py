@@ -1,0 +1,192 @@
+"""The claims that a member makes: what must have been heard, shown, served or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from earwitness.binding import MISSING
+from earwitness.history import Claimed, Json
+from earwitness.live.handles import Done, MessageHandle, RoomHandle
+
+if TYPE_CHECKING:
+    from earwitness.live.member import LiveMember
+    from earwitness.live.stage import Stage
+    from earwitness.member import File
+    from earwitness.wire import Ear
+
+# Which check a broken claim about a message's field belongs to.
+_CHECKS = {
+    "edited": "edited-is-flagged",
+    "reactions": "reactions-follow-the-rule",
+    "author": "author-is-caller",
+    "kind": "rest-equals-socket",
+    "unread": "unread-count",
+    "members": "rooms-listed",
+}
+
+
+class Claiming:
+    """What a member can say must be so. Every claim goes into the history and is judged from there."""
+
+    name: str
+
+    @property
+    def stage(self) -> Stage:
+        raise AttributeError("stage")
+
+    @property
+    def _me(self) -> LiveMember:
+        return self.stage.cast(self.name)
+
+    def claim(self, kind: str, sentence: str, **args: Json) -> None:
+        """Put a claim into the history."""
+        given = {name: value for name, value in args.items() if value is not None and value != ""}
+        self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence))
+
+    # -- hearing ----------------------------------------------------------------------------------------------------
+
+    def hears(self, event: str, message: MessageHandle | None = None, **fields: object) -> None:
+        """Claim that this member hears ``event`` about ``message``, showing ``fields``; waits until it does, or must have."""
+        shown = {name: _spelt(value) for name, value in fields.items()}
+        args: dict[str, Json] = {"member": self.name, "event": event, "fields": shown}
+        if message is not None:
+            cause = self.stage.latest_exchange(event, message)
+            args |= {"message": message.id, "text": "" if message.id else message.text, "exchange": cause}
+        about = f" of {message.text!r:.60}" if message else ""
+        with_fields = "".join(f", {name} {_said(value)}" for name, value in fields.items() if name != "text")
+        self.stage.settle_dues()
+        self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", **args)
+
+    def hears_nothing_of(self, room: RoomHandle) -> None:
+        """Claim that this member hears nothing about ``room``, up to the end of the exercise."""
+        self.claim("hears-nothing", f"{self.name} hears nothing of the room", member=self.name, room=room.id)
+
+    def still_listens(self, ear: Ear) -> None:
+        """Claim that a socket of this member is still open."""
+        self.claim("socket-stays", f"{self.name}'s socket is still open", socket=ear.id, member=self.name)
+
+    # -- being refused ----------------------------------------------------------------------------------------------
+
+    def may_not(self, verb: str, relation: str, **arguments: object) -> Done:
+        """Try ``verb`` and claim that it is refused as the spec says for ``relation``."""
+        done = self._me.act(verb, arguments, source="refusal")
+        self.claim("refused", f"{self.name} may not {verb} ({relation})", exchange=done.exchange, relation=relation)
+        return done
+
+    def is_refused(self, operation: str, relation: str, arguments: Mapping[str, object], *, role: str = "member",
+                   replace: Mapping[str, object] | None = None, body: object = MISSING) -> str:  # fmt: skip
+        """Call ``operation`` as ``role`` (see ``LiveMember.calls``) and claim that it is refused as the spec says for
+        ``relation``."""
+        exchange = self._me.calls(operation, arguments, role=role, source="refusal", replace=replace, body=body)
+        who = self.name if role == "member" else f"a caller as {role}"
+        self.claim("refused", f"{who} may not {operation} ({relation})", exchange=exchange, relation=relation)
+        return exchange
+
+    def is_turned_away(self, exchange: str, what: str) -> None:
+        """Claim that an exchange was refused, with whatever status of the 4xx."""
+        self.claim("refused", f"{self.name} is turned away: {what}", exchange=exchange, relation="")
+
+    # -- being served and shown -------------------------------------------------------------------------------------
+
+    def was_served(self, exchange: str) -> None:
+        """Claim that an exchange succeeded."""
+        self.claim("succeeds", f"{self.name} is served", exchange=exchange)
+
+    def is_answered(self, done: Done, expression: str, value: object) -> None:
+        """Claim that the answer to ``done`` holds ``value`` at ``expression``."""
+        sentence = f"{self.name} is answered {expression.rpartition('#')[2]} {value!r}"
+        check = "start-is-idempotent" if done.verb in ("start-direct", "open-direct") else None
+        self.claim("answers", sentence, exchange=done.exchange, expression=expression, value=_spelt(value), check=check)
+
+    def is_given(self, done: Done, name: str) -> None:
+        """Claim that the answer to ``done`` holds a non-empty text under the binding's name ``name``."""
+        expression = self.stage.expression(done, name)
+        self.claim(
+            "answers", f"{self.name} is given {name.replace('_', ' ')}", exchange=done.exchange, expression=expression,
+            present=True,
+        )  # fmt: skip
+
+    def is_shown(self, done: Done, message: MessageHandle, **fields: object) -> None:
+        """Claim that the answer to ``done`` itself shows ``message`` with ``fields``."""
+        self._shows("message", (done.exchange,), message.id, f"the answer shows {message.text!r:.40}", fields)
+
+    def sees(self, message: MessageHandle, **fields: object) -> None:
+        """List the room's messages and claim that ``message`` is there, with ``fields``."""
+        exchanges = self._me.lists_messages(message.room)
+        wanted = message.id or self.stage.learn_id(exchanges, message)
+        self._shows("messages", exchanges, wanted, f"{self.name} sees {message.text!r:.40}", fields)
+
+    def sees_in_all(self, room: RoomHandle, *messages: MessageHandle) -> None:
+        """List all pages of ``room`` once and claim that each of ``messages`` is there, with its text and author."""
+        exchanges = self._me.lists_messages(room)
+        for message in messages:
+            fields: Mapping[str, object] = {"text": message.text, "author": message.author}
+            self._shows("messages", exchanges, message.id, f"{self.name} sees {message.text!r:.40}", fields)
+
+    def does_not_see(self, message: MessageHandle) -> None:
+        """List all pages of the room and claim that ``message`` is on none of them."""
+        exchanges = self._me.lists_messages(message.room)
+        sentence = f"{self.name} does not see {message.text!r:.40} any more"
+        self.claim("lacks", sentence, exchanges=list(exchanges), name="messages", id=message.id)
+
+    def pages_at_least(self, room: RoomHandle, number: int) -> None:
+        """Claim that the list of ``room``'s messages has a next page after each of the first ``number - 1``."""
+        for page in range(1, number):
+            done = self._me.does("list-messages", room=room, page=page if page > 1 else None)
+            expression = self.stage.expression(done, "next")
+            self.claim(
+                "answers", f"page {page} names a next one", exchange=done.exchange, expression=expression,
+                present=True, check="pages-partition",
+            )  # fmt: skip
+
+    def lists_room(self, room: RoomHandle, **fields: object) -> None:
+        """List this member's rooms and claim that ``room`` is there, with ``fields``."""
+        done = self._me.does("list-rooms")
+        self._shows("rooms", (done.exchange,), room.id, f"{self.name} lists the room", fields, "rooms-listed")
+
+    def does_not_list(self, room: RoomHandle) -> None:
+        """List this member's rooms and claim that ``room`` is not there."""
+        done = self._me.does("list-rooms")
+        self.claim(
+            "lacks", f"{self.name} does not list a room of others", exchanges=[done.exchange], name="rooms", id=room.id,
+            check="rooms-listed",
+        )  # fmt: skip
+
+    def _shows(
+        self, name: str, exchanges: Sequence[str], wanted: str, sentence: str, fields: Mapping[str, object], check: str = ""
+    ) -> None:
+        spelt = {key: _spelt(value) for key, value in fields.items()}
+        told = ", ".join(f"{key} {_said(value)}" for key, value in fields.items())
+        belongs = next((_CHECKS[key] for key in fields if key in _CHECKS), check)
+        self.claim(
+            "shows", f"{sentence}{': ' + told if told else ''}", exchanges=list(exchanges), name=name, id=wanted, fields=spelt,
+            check=belongs or None,
+        )  # fmt: skip
+
+    def messages_for_two_pages(self) -> int:
+        """How many messages it takes to fill a page and begin another, by the API's own rule."""
+        return self.stage.page_size + 3
+
+    def asks_place(self, file: File) -> Done:
+        """Ask where ``file`` may be put, without claiming anything."""
+        return self._me.does("request-upload", file=file)
+
+
+def _spelt(value: object) -> Json:
+    """A value as a claim carries it: members by id, lists sorted where their order does not matter."""
+    from earwitness.live.member import LiveMember
+
+    if isinstance(value, LiveMember):
+        return str(value.id)
+    if isinstance(value, list | tuple):
+        return [_spelt(element) for element in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    raise TypeError(f"a claim cannot carry {value!r}")
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_said(element) for element in value) + "]"
+    return str(value) if not isinstance(value, str) else repr(value)[:60]

@@ -1,0 +1,79 @@
+"""A fence: something that a listener must hear, in a room of its own, so that what was sent before it has had its time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
+
+if TYPE_CHECKING:
+    from earwitness.live.handles import RoomHandle
+    from earwitness.live.member import LiveMember
+    from earwitness.live.stage import Stage
+    from earwitness.wire import Ear
+
+# The member that only raises fences: it is in no room of the exercise, so it disturbs no order and no unread count there.
+_SENTINEL = "sentinel"
+_LEAST_GRACE_MS, _MOST_GRACE_MS = 20, 500
+
+
+class Fence:
+    """Ends the wait for what must *not* be heard.
+
+    Order between rooms is promised by no document, so after the fence comes a grace: three times the longest delivery that
+    was seen, within bounds. Where no fence can reach a socket, only the grace is waited; a stray that comes later still
+    counts, because absence is judged over the whole history.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._rooms: dict[str, RoomHandle] = {}
+        self._sentinel: LiveMember | None = None
+
+    def raise_for(self, ears: list[Ear]) -> int:
+        """Raise a fence for every ear that one can reach, wait for them and for the grace; returns the grace in ms."""
+        if not ears:
+            return 0
+        names = sorted({ear.member for ear in ears if self._stage.hears_every_room(ear)})
+        raised = 0
+        for name in names:
+            try:
+                raised += self._raise(self._stage.members[name])
+            except (NotRun, Unimplemented, Stopped):
+                continue  # no fence can be had here: the grace has to do
+        if raised:
+            self._stage.settle_dues()
+        grace_ms = self._grace_ms(reached=raised == len(names))
+        self._stage.session.rest(grace_ms / 1000)
+        return grace_ms
+
+    def _raise(self, listener: LiveMember) -> int:
+        sender = self._sender(listener)
+        if sender is None:
+            return 0
+        if listener.name not in self._rooms:
+            done = sender.does("open-direct", source="fence", peer=listener)
+            self._rooms[listener.name] = self._stage.room(done, (sender, listener))
+        done = sender.does("send-text", source="fence", room=self._rooms[listener.name], text=f"fence {len(self._stage.journal)}")
+        return int(done.done)
+
+    def _sender(self, listener: LiveMember) -> LiveMember | None:
+        """Somebody who can reach the listener in a room that the exercise does not look at."""
+        if self._sentinel is None and self._stage.fresh_cast:
+            self._sentinel = self._stage.cast(_SENTINEL)
+        if self._sentinel is not None:
+            return self._sentinel
+        known = {account.name for account in self._stage.session.deployment.accounts}
+        spare = sorted(known - set(self._stage.members))
+        return self._stage.cast(spare[0]) if spare else None
+
+    def _grace_ms(self, reached: bool) -> int:
+        world = self._stage.world()
+        latencies = [
+            (heard.entry.t - heard.due.exchange.begun) / 1e6
+            for heard in world.delivery.heard
+            if heard.due is not None and heard.match == "due"
+        ]
+        longest = max(latencies, default=0.0)
+        least = _LEAST_GRACE_MS if reached else _LEAST_GRACE_MS * 10
+        return int(min(max(3 * longest, least), _MOST_GRACE_MS))

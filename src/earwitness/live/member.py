@@ -1,0 +1,230 @@
+"""A member with hands and ears: does verbs, opens sockets, and claims what it heard and saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from earwitness.binding import MISSING, Form, Seen
+from earwitness.deployment import Account
+from earwitness.history import Json
+from earwitness.live.claiming import Claiming
+from earwitness.live.handles import Done, MessageHandle, RoomHandle, seen
+from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
+from earwitness.member import File, HttpRequest, Plan, operation_request, socket_address
+
+if TYPE_CHECKING:
+    from earwitness.live.stage import Stage
+    from earwitness.wire import Ear
+
+
+class LiveMember(Claiming):
+    """A test member on a deployment, for the length of one exercise.
+
+    Verbs (``sends``, ``edits``, ...) claim that they succeed and stop the exercise when they do not; ``does`` claims
+    nothing. Claims are judged from the history at the end, all of them together.
+    """
+
+    def __init__(self, stage: Stage, account: Account) -> None:
+        self._stage = stage
+        self._account = account
+        self.name = account.name
+        self.ears: list[Ear] = []
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @property
+    def stage(self) -> Stage:
+        return self._stage
+
+    @property
+    def id(self) -> Json:
+        """The member's id as the API spells it."""
+        return self._account.attributes.get("id")
+
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        """The member as an argument of a verb: its attributes."""
+        return {**self._account.attributes, **self._account.credentials, "name": self.name}
+
+    # -- doing ------------------------------------------------------------------------------------------------------
+
+    def does(self, verb: str, *, form: str = "", source: str = "", **arguments: object) -> Done:
+        """Do ``verb`` with ``arguments``, see ``act``."""
+        return self.act(verb, arguments, form=form, source=source)
+
+    def act(self, verb: str, arguments: Mapping[str, object], *, form: str = "", source: str = "") -> Done:
+        """Do ``verb`` with ``arguments`` (handles, members and plain values), in the form that is asked for or the first.
+
+        ``source`` marks what is not meant to succeed, or is only there to end a wait. Raises Unimplemented when the API
+        does not offer the verb, Unreachable when the deployment does not answer at all.
+        """
+        documents, deployment = self.stage.session.documents, self.stage.session.deployment
+        how = self._form(verb, form)
+        room = arguments.get("room")
+        kind = room.kind if isinstance(room, RoomHandle) else ""
+        plan = Plan(
+            documents.spec, documents.binding, how, self._spoken(arguments), kind=kind, token=self._account.token,
+            paths=deployment.paths,
+        )  # fmt: skip
+        exchanges: list[str] = []
+        status = 0
+        while (outgoing := plan.next()) is not None:
+            if isinstance(outgoing, HttpRequest):
+                answer = self.stage.send(self, outgoing, verb=verb, source=source)
+                exchanges.append(answer.exchange)
+                status = answer.status
+                if not answer.answered:
+                    plan.failed()
+                    break
+                plan.take(answer.status, answer.headers, answer.json, answer.content)
+            else:
+                ear = self._ear(outgoing.socket, room if isinstance(room, RoomHandle) else None)
+                exchanges.append(self.stage.say(ear, outgoing, verb=verb, source=source))
+                plan.said()
+        return Done(verb, how, self, tuple(exchanges), status, plan.state == "done", plan.gave)
+
+    def calls(self, operation: str, arguments: Mapping[str, object], *, role: str = "member", source: str = "call",
+              replace: Mapping[str, object] | None = None, body: object = MISSING) -> str:  # fmt: skip
+        """Call one ``operation`` as ``role``, with the values that the binding's first verb for it would send, those in
+        ``replace`` put in their place; ``body`` replaces all of it. Returns the exchange."""
+        documents, deployment = self.stage.session.documents, self.stage.session.deployment
+        values = self.stage.values(operation, self._spoken(arguments)) | dict(replace or {})
+        request = operation_request(
+            documents.spec, documents.binding, operation, values, role=role, token=self._account.token, me=self.arguments,
+            paths=deployment.paths, fit=True, body=body,
+        )  # fmt: skip
+        return self.stage.send(self, request, source=source).exchange
+
+    def listens(self, room: RoomHandle | None = None, *, role: str = "member", claim: bool = True) -> Ear:
+        """Open the socket that hears of ``room`` (or the member's own, where sockets are per member)."""
+        documents = self.stage.session.documents
+        kind = room.kind if room else ""
+        name = self.stage.socket_for(kind)
+        peer = room.seen_by(self)["peer"] if room else None
+        address = socket_address(
+            documents.spec, documents.binding, name, me=self.arguments, room=room.seen_by(self) if room else None, peer=peer,
+            role=role, token=self._account.token,
+        )  # fmt: skip
+        ear = self.stage.open(self, address)
+        if role == "member":
+            self.ears.append(ear)
+        elif ear.is_open:
+            # A refusal may come as a close after the handshake: give it its time.
+            self.stage.session.wait(lambda: not ear.is_open, self.stage.session.deployment.deadline_ms / 1000)
+        if claim:
+            kind_of_claim = "socket-opens" if role == "member" else "socket-refused"
+            who = f"{self}'s socket opens" if role == "member" else f"a socket opened as {role} is refused"
+            self.claim(kind_of_claim, who, socket=ear.id, member=self.name)
+        if role == "member" and claim and not ear.is_open:
+            raise Stopped(f"{self}'s socket did not open")
+        return ear
+
+    def stops_listening(self, ear: Ear) -> None:
+        """Close a socket."""
+        self.stage.session.close_ear(ear)
+
+    def _ear(self, socket: str, room: RoomHandle | None) -> Ear:
+        for ear in self.ears:
+            if ear.name == socket and ear.is_open and (room is None or self.stage.room_of(ear) in ("", room.id)):
+                return ear
+        return self.listens(room)
+
+    def _form(self, verb: str, form: str) -> Form:
+        forms = self.stage.session.documents.binding.verbs.get(verb)
+        if not forms or (form and form not in forms):
+            raise Unimplemented(f"{self.stage.session.documents.api} does not offer {verb}{' by ' + form if form else ''}")
+        return forms[form] if form else next(iter(forms.values()))
+
+    def _spoken(self, arguments: Mapping[str, object]) -> dict[str, object]:
+        spoken: dict[str, object] = {"me": self.arguments}
+        for name, value in arguments.items():
+            if isinstance(value, LiveMember):
+                spoken[name] = value.arguments
+            elif isinstance(value, RoomHandle):
+                spoken[name] = value.seen_by(self)
+            elif isinstance(value, MessageHandle):
+                spoken[name] = value.id
+                spoken.setdefault("room", value.room.seen_by(self))
+            elif isinstance(value, list | tuple) and value and all(isinstance(one, LiveMember) for one in value):
+                spoken[name] = [one.arguments for one in value]
+            elif value is not None:
+                spoken[name] = value
+        return spoken
+
+    # -- the verbs, as people say them ------------------------------------------------------------------------------
+
+    def must(self, verb: str, *, form: str = "", **arguments: object) -> Done:
+        """Do ``verb``, claim that it succeeds, and stop the exercise when it does not."""
+        done = self.act(verb, arguments, form=form)
+        if done.status or not done.done:
+            self.claim("succeeds", f"{self} can {verb}", exchange=done.exchange)
+        if not done.done:
+            raise Stopped(f"{self}'s {verb} did not succeed ({done.status or 'no answer'})")
+        return done
+
+    def starts_direct(self, peer: LiveMember, text: str | None = None) -> RoomHandle:
+        """Start a room with ``peer``, or find the one there is."""
+        verb = "start-direct" if text is not None else "open-direct"
+        done = self.must(verb, peer=peer, text=text)
+        return self.stage.room(done, (self, peer), text)
+
+    def starts_fresh_direct(self, peer: LiveMember, text: str | None = None) -> RoomHandle:
+        """Start a room with somebody that ``self`` has no room with; NotRun when the deployment has nobody like that."""
+        room = self.starts_direct(peer, text)
+        if room.done.gave.get("created") is not True and not self.stage.fresh_cast:
+            raise NotRun(f"{self} and {peer} have talked before, and this deployment has no lever to mint a member")
+        return room
+
+    def sends(self, room: RoomHandle, text: str, *, form: str = "") -> MessageHandle:
+        """Send ``text`` to ``room``."""
+        done = self.must("send-text", form=form, room=room, text=text)
+        return self.stage.message(done, room, self, text)
+
+    def sends_file(self, room: RoomHandle, file: File) -> MessageHandle:
+        """Send ``file`` to ``room``, in as many steps as the API wants."""
+        done = self.must("send-file", room=room, file=file)
+        key = done.gave.get("key")
+        return self.stage.message(done, room, self, str(key) if key is not None else file.name)
+
+    def edits(self, message: MessageHandle, text: str) -> Done:
+        return self.must("edit-message", message=message, text=text)
+
+    def deletes(self, message: MessageHandle) -> Done:
+        return self.must("delete-message", message=message)
+
+    def reacts(self, message: MessageHandle, emoji: str) -> Done:
+        return self.must("react", message=message, emoji=emoji)
+
+    def reads(self, room: RoomHandle) -> Done:
+        return self.must("mark-room-read", room=room)
+
+    def asks_for_upload(self, file: File) -> Done:
+        return self.must("request-upload", file=file)
+
+    def puts(self, file: File, upload: Done) -> str:
+        """Put ``file`` where ``upload`` says; returns the exchange, whatever its answer."""
+        url = upload.gave.get("upload_url")
+        if not isinstance(url, str):
+            raise Stopped("no upload URL was given out")
+        return self.stage.put(self, url, file)
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def lists_messages(self, room: RoomHandle) -> tuple[str, ...]:
+        """Ask for every page of ``room``'s messages; returns the exchanges, at most ``Stage.most_pages`` of them."""
+        exchanges: list[str] = []
+        for page in range(1, self.stage.most_pages + 1):
+            done = self.does("list-messages", room=room, page=page if page > 1 else None)
+            exchanges.append(done.exchange)
+            if not done.done or not done.gave.get("next"):
+                break
+        return tuple(exchanges)
+
+    def finds(self, exchanges: tuple[str, ...], name: str, wanted: str) -> Seen | None:
+        """The object with id ``wanted`` among what ``exchanges`` show."""
+        return next((one for one in self.stage.shown(exchanges, name) if one.text("id") == wanted), None)
+
+
+__all__ = ["LiveMember", "seen"]

@@ -1,0 +1,178 @@
+"""A session: one API on one deployment, with the wire that reaches it and the history that everything goes into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from time import monotonic_ns
+from typing import TYPE_CHECKING, Literal
+
+from earwitness.binding import MISSING, Sources, evaluate
+from earwitness.binding.expressions import parse
+from earwitness.deployment import Account, Deployment, account_of, allowed
+from earwitness.documents import Documents
+from earwitness.errors import CouldNotTest
+from earwitness.history import Journal, Json, Response, RunEnded, RunStarted
+from earwitness.live.outcomes import NotRun, Unreachable
+from earwitness.member import HttpRequest, Plan, SocketAddress, json_bytes
+from earwitness.wire import Answer, Ear, Limits, LoopThread, Wire
+
+if TYPE_CHECKING:
+    from earwitness.redact import Redactor
+
+
+class Session:
+    """Everything that lasts longer than one exercise. ``end`` ends it; the history stays."""
+
+    def __init__(
+        self, documents: Documents, deployment: Deployment, journal: Journal, redactor: Redactor, *, seed: int = 0, run: str = ""
+    ) -> None:
+        self.documents, self.deployment, self.journal, self._redactor = documents, deployment, journal, redactor
+        self.seed = seed
+        self._loop = LoopThread()
+        self._wire = self._wired(deployment.http, journal)
+        # What levers are asked and answer is no part of the history: it holds tokens that nobody knows yet.
+        self._levers = self._wired(deployment.levers_url, Journal()) if deployment.levers_url else None
+        self._signed_in: dict[str, Account] = {}
+        for secret, stand_in in deployment.secrets():
+            redactor.add(secret, stand_in)
+        journal.append(
+            RunStarted(
+                run=run,
+                api=documents.api,
+                deployment=deployment.name,
+                http=deployment.http,
+                ws=deployment.ws,
+                foreign=deployment.foreign,
+                deadline_ms=deployment.deadline_ms,
+                adopted=deployment.adopted,
+                known_failures=tuple(
+                    {"match": known.match, "reason": known.reason, "expires": known.expires.isoformat()}
+                    for known in deployment.known_failures
+                ),
+                seed=seed,
+                wall_clock=datetime.now(UTC).isoformat(timespec="seconds"),
+                versions={name: version(name) for name in ("earwitness", "schemathesis", "websockets", "httpx")},
+            )
+        )
+
+    # -- members ----------------------------------------------------------------------------------------------------
+
+    def mint(self, name: str) -> Account:
+        """A new member by the deployment's lever."""
+        given = self.pull("mint-member", name=name)
+        try:
+            account = account_of({**given, "name": name} if isinstance(given, dict) else {})
+        except ValueError as error:
+            raise CouldNotTest(f"the lever mint-member gave no member: {error}") from error
+        self._keep_secret(account)
+        return account
+
+    def signed_in(self, account: Account) -> Account:
+        """``account`` with a token: its own, or the one that the API's ``authenticate`` gives for its credentials.
+
+        Raises CouldNotTest when signing in fails.
+        """
+        if account.token or "authenticate" not in self.documents.binding.verbs:
+            return account
+        if account.name not in self._signed_in:
+            form = next(iter(self.documents.binding.verbs["authenticate"].values()))
+            me = {**account.attributes, **account.credentials}
+            plan = Plan(self.documents.spec, self.documents.binding, form, {"me": me}, paths=self.deployment.paths)
+            while isinstance(request := plan.next(), HttpRequest):
+                answer = self.send(request, member=account.name, verb="authenticate")
+                if not answer.answered or not plan.take(answer.status, answer.headers, answer.json, answer.content):
+                    raise CouldNotTest(f"{account.name} could not sign in: {answer.status or answer.detail}")
+            token = str(plan.gave.get("token", ""))
+            self._signed_in[account.name] = Account(account.name, account.attributes, token, account.credentials)
+            self._keep_secret(self._signed_in[account.name])
+        return self._signed_in[account.name]
+
+    def _keep_secret(self, account: Account) -> None:
+        for secret, stand_in in account.secrets():
+            self._redactor.add(secret, stand_in)
+
+    # -- the wire ---------------------------------------------------------------------------------------------------
+
+    def _wired(self, http: str, journal: Journal) -> Wire:
+        budget = self.deployment.budget
+        return Wire(
+            journal,
+            http,
+            self.deployment.ws,
+            allow=lambda url: allowed(self.deployment, url),
+            limits=Limits(
+                answer_s=self.deployment.deadline_ms / 1000 + 5, requests=budget.requests, sockets=budget.sockets,
+                frames=budget.messages, seconds=budget.seconds,
+            ),
+            ca_file=self.deployment.ca_file,
+            bell=self._loop.bell,
+        )  # fmt: skip
+
+    def send(self, request: HttpRequest, *, member: str = "", verb: str = "", source: str = "") -> Answer:
+        """Send ``request`` and wait for what comes of it."""
+        return self._loop.call(self._wire.send(request, member=member, verb=verb, source=source))
+
+    def open(self, address: SocketAddress, *, member: str) -> Ear:
+        """Open a socket; the ear tells whether that worked."""
+        return self._loop.call(self._wire.open(address, member=member))
+
+    def say(self, ear: Ear, payload: str | bytes, *, frame: str = "", verb: str = "", source: str = "") -> str:
+        """Say a frame; returns its exchange."""
+        return self._loop.call(ear.say(payload, frame=frame, verb=verb, source=source))
+
+    def close_ear(self, ear: Ear) -> None:
+        """Close a socket, if it is still open."""
+        self._loop.call(ear.close())
+
+    def pull(self, lever: str, **arguments: Json) -> object:
+        """Pull a lever of the deployment. Raises NotRun when it has none of that name, Unreachable when it is gone."""
+        if lever not in self.deployment.levers or self._levers is None:
+            raise NotRun(f"this deployment has no lever {lever!r}")
+        request = HttpRequest("POST", f"/{lever}", content=json_bytes(arguments), content_type="application/json")
+        answer = self._loop.call(self._levers.send(request))
+        if answer.status != 200:
+            raise Unreachable(f"the lever {lever} answered {answer.status or answer.detail}")
+        return answer.json
+
+    # -- time -------------------------------------------------------------------------------------------------------
+
+    def wait(self, predicate: Callable[[], bool], seconds: float) -> bool:
+        """Wait until ``predicate`` holds, looking again at every entry of the history; returns whether it does."""
+        return self._loop.wait(predicate, seconds)
+
+    def rest(self, seconds: float) -> None:
+        """Let ``seconds`` pass, for a grace that is part of the history."""
+        self._loop.wait(lambda: False, seconds)
+
+    def now(self) -> int:
+        """Monotonic nanoseconds, on the history's clock."""
+        return monotonic_ns()
+
+    # -- the rest ---------------------------------------------------------------------------------------------------
+
+    def raw(self, exchange: str, expression: str, otherwise: object) -> object:
+        """What stands at ``expression`` in the answer to ``exchange``, as the API spells it."""
+
+        for entry in self.journal:
+            if isinstance(entry, Response) and entry.exchange == exchange and entry.body.is_json:
+                found = evaluate(parse(expression), Sources({}, response=entry.body.value))
+                return otherwise if found is MISSING else found
+        return otherwise
+
+    @property
+    def presigned_operation(self) -> str:
+        """The id of the API's presigned operation; "" when it has none."""
+        return next((o.id for o in self.documents.spec.operations.values() if o.presigned), "")
+
+    def end(self, outcome: Literal["finished", "interrupted", "died"] = "finished", reason: str = "") -> None:
+        """Write the last entry of the history and let go of the wire."""
+        self.journal.append(RunEnded(outcome=outcome, reason=reason))
+        for wire in (self._wire, self._levers):
+            if wire is not None:
+                self._loop.call(wire.close())
+        self._loop.close()
+
+
+

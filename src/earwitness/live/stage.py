@@ -1,0 +1,238 @@
+"""A stage: the members, rooms and sockets of one exercise on one deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from earwitness.binding import Seen
+from earwitness.binding.expressions import Expression, Pointer
+from earwitness.deployment import Account
+from earwitness.history import Entry, Journal, Json, MemberJoined, Settled
+from earwitness.live.fence import Fence
+from earwitness.live.handles import Done, MessageHandle, RoomHandle
+from earwitness.live.member import LiveMember
+from earwitness.live.relations import Situation, try_relation
+from earwitness.live.outcomes import NotRun, Stopped, Unreachable
+from earwitness.member import File, FrameToSay, HttpRequest, SocketAddress
+from earwitness.member.values import prepared, values_of
+from earwitness.world import World, what_it_gave
+
+if TYPE_CHECKING:
+    from earwitness.live.session import Session
+    from earwitness.wire import Answer, Ear
+
+
+class Stage:
+    """One exercise's part of a session. Members are minted for it where the deployment can; else they are its accounts."""
+
+    # A list of more pages than this is not walked to its end: a broken `next` must not keep us forever.
+    most_pages = 50
+
+    def __init__(self, session: Session, case: str) -> None:
+        self.session = session
+        self.case = case
+        self.members: dict[str, LiveMember] = {}
+        self.fresh_cast = "mint-member" in session.deployment.levers
+        self._ears: list[Ear] = []
+        self._rooms: dict[str, str] = {}
+        self._fence = Fence(self)
+
+    @property
+    def journal(self) -> Journal:
+        return self.session.journal
+
+    # -- the cast ---------------------------------------------------------------------------------------------------
+
+    def cast(self, name: str) -> LiveMember:
+        """The member ``name``: minted for this exercise, or the deployment's account of that name.
+
+        Raises NotRun when the deployment has no such account and no lever to mint one.
+        """
+        if name not in self.members:
+            self.members[name] = LiveMember(self, self._account(name))
+        return self.members[name]
+
+    def _account(self, name: str) -> Account:
+        if self.fresh_cast:
+            account = self.session.mint(name)
+        else:
+            found = next((a for a in self.session.deployment.accounts if a.name == name), None)
+            if found is None:
+                raise NotRun(f"this deployment has no member {name!r} and no lever to mint one")
+            account = self.session.signed_in(found)
+        self.journal.append(MemberJoined(member=name, attributes=account.attributes))
+        return account
+
+    # -- what members do --------------------------------------------------------------------------------------------
+
+    def send(self, member: LiveMember, request: HttpRequest, *, verb: str = "", source: str = "") -> Answer:
+        """Send ``request``; Unreachable when no connection can be made any more."""
+        answer = self.session.send(request, member=member.name, verb=verb, source=source)
+        if answer.reason == "refused":
+            raise Unreachable(f"{self.session.deployment.http} refuses connections: {answer.detail}")
+        return answer
+
+    def say(self, ear: Ear, frame: FrameToSay, *, verb: str = "", source: str = "") -> str:
+        """Say ``frame`` on ``ear``; returns the exchange that it is the cause of."""
+        return self.session.say(ear, frame.payload, frame=frame.frame, verb=verb, source=source)
+
+    def open(self, member: LiveMember, address: SocketAddress) -> Ear:
+        """Open a socket for ``member``; it is closed when the exercise ends."""
+        ear = self.session.open(address, member=member.name)
+        self._ears.append(ear)
+        self._rooms[ear.id] = address.room
+        return ear
+
+    def room_of(self, ear: Ear) -> str:
+        """The id of the room that a socket's address names; "" when it names none."""
+        return self._rooms.get(ear.id, "")
+
+    def hears_every_room(self, ear: Ear) -> bool:
+        """Whether a socket hears of all of its member's rooms."""
+        return self.session.documents.binding.sockets[ear.name].per == "member"
+
+    def put(self, member: LiveMember, url: str, file: File, *, role: str = "member") -> str:
+        """Put ``file`` to a presigned URL; returns the exchange. No token ever goes there."""
+        request = HttpRequest(
+            "PUT", url, headers={"Content-Type": file.type}, content=file.content, content_type=file.type,
+            operation=self.session.presigned_operation, role=role,
+        )  # fmt: skip
+        return self.send(member, request, source="put").exchange
+
+    # -- handles ----------------------------------------------------------------------------------------------------
+
+    def room(self, done: Done, members: tuple[LiveMember, ...], text: str | None = None) -> RoomHandle:
+        """The room that ``done`` started. Raises Stopped when the answer names none."""
+        given = done.gave.get("room")
+        room_id = given.get("id") if isinstance(given, Seen) else given
+        if room_id is None or room_id == "":
+            raise Stopped(f"the answer to {done.verb} names no room")
+        kinds = self.session.documents.binding.rooms
+        kind = given.text("kind") if isinstance(given, Seen) else ""
+        kind = kind or (next(iter(kinds)) if len(kinds) == 1 else "")
+        expression = self.expression(done, "room", "id")
+        raw = self.session.raw(done.exchange, expression, room_id)
+        room = RoomHandle(str(room_id), raw, kind, members, done, expression)
+        if text is None:
+            return room
+        first = self._first(done, room, members[0], text)
+        return RoomHandle(room.id, raw, kind, members, done, expression, first)
+
+    def _first(self, done: Done, room: RoomHandle, author: LiveMember, text: str) -> MessageHandle:
+        message = MessageHandle("", text, room, author, done)
+        found = done.gave.get("message")
+        message_id = found.text("id") if isinstance(found, Seen) else ""
+        return MessageHandle(message_id, text, room, author, done) if message_id else message
+
+    def message(self, done: Done, room: RoomHandle, author: LiveMember, text: str) -> MessageHandle:
+        """The message that ``done`` sent; its id is "" until somebody learns it."""
+        given = done.gave.get("message")
+        message_id = given.text("id") if isinstance(given, Seen) else "" if given is None else str(given)
+        return MessageHandle(message_id, text, room, author, done)
+
+    def learn_id(self, exchanges: tuple[str, ...], message: MessageHandle) -> str:
+        """The id of the message with this text among what ``exchanges`` show; "" when it is not there."""
+        found = next((one for one in self.shown(exchanges, "messages") if one.text("text") == message.text), None)
+        return found.text("id") if found else "-"
+
+    def latest_exchange(self, event: str, message: MessageHandle) -> str:
+        """The exchange that last caused ``event`` about ``message``."""
+        world, causes = self.world(), {cause.verb for cause in self.session.documents.binding.events[event].after}
+        latest = ""
+        for due in world.delivery.dues:
+            about = due.shows.get("message") == message.id if message.id else due.shows.get("text") == message.text
+            if due.event == event and due.verb in causes and about:
+                latest = due.exchange.id
+        return latest
+
+    def shown(self, exchanges: tuple[str, ...], name: str) -> list[Seen]:
+        """The objects that the answers to ``exchanges`` show under ``name``."""
+        world, found = self.world(), []
+        for one in exchanges:
+            exchange = world.line.exchanges.get(one)
+            for reading in exchange.readings if exchange else ():
+                gave = what_it_gave(world.binding, exchange, reading) if exchange else None
+                value = (gave or {}).get(name)
+                found += [s for s in (value if isinstance(value, tuple) else (value,)) if isinstance(s, Seen)]
+        return found
+
+    def expression(self, done: Done, name: str, field: str = "") -> str:
+        """The runtime expression at which ``done``'s last answer shows ``name`` (and ``field`` of it, by its view)."""
+        gives = done.form.steps[len(done.exchanges) - 1].gives
+        shown = gives.get(done.status or 0, gives.get(0, {})).get(name)
+        if shown is None or not isinstance(shown.at, Pointer):
+            return "$response.body"
+        tokens = list(shown.at.tokens)
+        if field and shown.view:
+            tokens += self.session.documents.binding.views[shown.view][field].tokens
+        return "$response.body#" + "".join("/" + t.replace("~", "~0").replace("/", "~1") for t in tokens)
+
+    def values(self, operation: str, spoken: Mapping[str, object]) -> dict[str, object]:
+        """The values by name that the binding's first verb with ``operation`` sends, filled from ``spoken`` and, where that
+        says nothing, with values that fit."""
+        fitting: dict[str, object] = {
+            "text": "a text that fits", "emoji": "👍", "file": File("a.txt", "text/plain", b"text", "file"), "key": "a.txt",
+            "name": "a name", "query": "a", **spoken,
+        }  # fmt: skip
+        return values_of(self.expressions(operation), prepared(fitting))
+
+    def expressions(self, operation: str) -> Mapping[str, Expression]:
+        """What the binding's first step with ``operation`` puts where."""
+        steps = (step for form in self.session.documents.binding.forms() for step in form.steps)
+        return next((step.arguments for step in steps if step.operation == operation), {})
+
+    def try_relation(self, operation: str, relation: str, *, room: RoomHandle, message: MessageHandle, owner: LiveMember,
+                     peer: LiveMember, outsider: LiveMember) -> None:  # fmt: skip
+        """Call ``operation`` as somebody in ``relation``, and claim that it is refused as its spec says."""
+        described = self.session.documents.spec.operations[operation]
+        try_relation(self, described, relation, Situation(room, message, owner, peer, outsider))
+
+    def secured_operations(self) -> tuple[str, ...]:
+        """The operations that need a member's token."""
+        operations = self.session.documents.spec.operations.values()
+        return tuple(operation.id for operation in operations if operation.secured)
+
+    def socket_for(self, kind: str) -> str:
+        """The socket that hears of rooms of ``kind``. Raises NotRun when the API has none."""
+        for name, socket in self.session.documents.binding.sockets.items():
+            if not kind or not socket.kinds or kind in socket.kinds:
+                return name
+        raise NotRun(f"no socket hears of rooms of kind {kind}")
+
+    @property
+    def page_size(self) -> int:
+        """How many messages a page has when nothing is asked for; 20 where the API does not say."""
+        rule = self.session.documents.binding.rule("page-size")
+        return rule.value if rule and isinstance(rule.value, int) else 20
+
+    # -- waiting ----------------------------------------------------------------------------------------------------
+
+    def entries(self) -> tuple[Entry, ...]:
+        """This exercise's slice of the history, with what belongs to the whole run."""
+        return tuple(entry for entry in self.journal if entry.case in ("", self.case))
+
+    def world(self) -> World:
+        """What this exercise's slice implies."""
+        return self.session.documents.world(self.entries())
+
+    def settle_dues(self) -> bool:
+        """Wait until everything that is due was heard, or the deadline has passed; returns whether it was."""
+        return self.session.wait(lambda: not self.world().delivery.outstanding(), self.session.deployment.deadline_ms / 1000)
+
+    def settle(self) -> None:
+        """Wait until nothing more is to be expected: what is due, then a fence for every open ear, then a grace."""
+        began = self.session.now()
+        complete = self.settle_dues()
+        grace_ms = self._fence.raise_for([ear for ear in self._ears if ear.is_open]) if complete else 0
+        waited = (self.session.now() - began) // 1_000_000
+        self.journal.append(Settled(complete=complete, waited_ms=waited, grace_ms=grace_ms))
+
+    def lever(self, name: str, **arguments: Json) -> object:
+        """Pull the deployment's lever ``name``. Raises NotRun when it has none of that name."""
+        return self.session.pull(name, **arguments)
+
+    def close(self) -> None:
+        """Close every socket that the exercise opened."""
+        for ear in self._ears:
+            self.session.close_ear(ear)

@@ -1,0 +1,84 @@
+"""Turns what happened in a test into the end of a case, its verdict, and what pytest shows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import allure
+import pytest
+
+from earwitness.checks import all_findings
+from earwitness.history import CaseEnded
+from earwitness.live import NotRun, Stage, Stopped, Unimplemented, Unreachable
+from earwitness.report import Past, transcript
+from earwitness.verdict import CaseVerdict, Verdict, judge_case
+
+Ending = Literal["done", "not-run", "unimplemented", "unreachable", "crashed"]
+
+
+def ending_of(error: BaseException | None) -> tuple[Ending, str]:
+    """How a test ended that raised ``error``, and why."""
+    match error:
+        case None | Stopped():
+            return "done", ""
+        case NotRun():
+            return "not-run", str(error)
+        case Unimplemented():
+            return "unimplemented", str(error)
+        case Unreachable():
+            return "unreachable", str(error)
+        case KeyboardInterrupt():
+            return "not-run", "interrupted"
+        case _:
+            return "crashed", f"{type(error).__name__}: {error}"[:500]
+
+
+def end_case(stage: Stage, ending: Ending, reason: str) -> bool:
+    """Write the case's end into the history, unless it has one; returns whether it had none."""
+    if any(isinstance(entry, CaseEnded) and entry.case == stage.case for entry in stage.journal):
+        return False
+    stage.journal.append(CaseEnded(outcome=ending, reason=reason, case=stage.case))
+    return True
+
+
+def verdict_on(stage: Stage) -> CaseVerdict:
+    """The verdict on a case that has ended, from its own slice of the history."""
+    world = stage.world()
+    findings = [finding for finding in all_findings(world) if finding.case == stage.case]
+    verdict, _ = judge_case(world.line.cases[stage.case], world, findings)
+    return verdict
+
+
+def finish(stage: Stage, error: BaseException | None) -> None:
+    """End the case and raise what pytest is to show: nothing, a skip with its reason, or a failure with all mismatches."""
+    ending, reason = ending_of(error)
+    if ending == "done" or ending == "unimplemented":
+        stage.settle()
+    end_case(stage, ending, reason)
+    verdict = verdict_on(stage)
+    allure.attach(transcript_of(stage), name="transcript", attachment_type=allure.attachment_type.TEXT)
+    if ending == "crashed":
+        assert error is not None
+        raise error
+    if verdict.verdict in (Verdict.FAIL, Verdict.FIXED):
+        pytest.fail(_mismatches(verdict, stage), pytrace=False)
+    if verdict.verdict in (Verdict.NOT_RUN, Verdict.UNIMPLEMENTED, Verdict.INCONCLUSIVE, Verdict.KNOWN_FAIL):
+        why = verdict.reason or next((e.heard for e in verdict.evidence if e.verdict is not Verdict.PASS), "")
+        pytest.skip(f"{verdict.verdict}: {why}")
+
+
+def transcript_of(stage: Stage) -> str:
+    """Who said and heard what in a case, as text."""
+    return str(transcript(stage.case, Past.of(stage.entries())))
+
+
+def _mismatches(verdict: CaseVerdict, stage: Stage) -> str:
+    lines = []
+    for one in verdict.evidence:
+        if one.verdict is Verdict.FAIL:
+            lines += [f"{one.sentence}", f"    expected: {one.expected}", f"    heard:    {one.heard}"]
+    claimed = {one.expected for one in verdict.evidence}
+    for finding in verdict.findings:
+        if finding.expected not in claimed:
+            lines += [f"{finding.check}", f"    expected: {finding.expected}", f"    heard:    {finding.heard}"]
+    return "\n".join([*lines, "", transcript_of(stage)])

@@ -1,0 +1,119 @@
+"""Fixtures: an API, a deployment, a session on it, and for each test a stage with its members."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from earwitness.content import content_root
+from earwitness.deployment import Deployment, ReferenceServer, load_deployment
+from earwitness.documents import Documents, load_documents
+from earwitness.errors import EarwitnessError, UsageError
+from earwitness.history import CaseStarted, Journal
+from earwitness.live import LiveMember, RoomHandle, Session, Stage
+from earwitness.live.discovery import discover
+from earwitness.pytest_plugin.cases import end_case
+from earwitness.redact import Redactor
+
+
+@pytest.fixture(scope="session")
+def api(request: pytest.FixtureRequest) -> str:
+    """The name of the API under test; every test that uses it runs once for each API that was chosen."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def documents(api: str) -> Documents:
+    """The API's spec and binding."""
+    return load_documents(api)
+
+
+@pytest.fixture(scope="session")
+def deployment(request: pytest.FixtureRequest, api: str, documents: Documents) -> Iterator[Deployment]:
+    """The deployment under test: out of ``--deployment``, found at ``--url``, or the reference server, started for the run."""
+    config = request.config
+    try:
+        if file := config.getoption("deployment_file"):
+            chosen = load_deployment(Path(file), os.environ, needs=documents.binding.attributes)
+            if chosen.api != api:
+                raise UsageError(f"{file} is a deployment of {chosen.api}, not of {api}")
+            yield chosen
+        elif url := config.getoption("url"):
+            yield discover(url, api)
+        else:
+            defects = tuple(config.getoption("defects"))
+            database = config.getoption("database")
+            with ReferenceServer.start(
+                api, defects=defects, db=Path(database) if database else None, content=content_root()
+            ) as server:
+                yield server.deployment
+    except EarwitnessError as error:
+        pytest.exit(f"earwitness: {error}", returncode=int(error.exit_code))
+
+
+@pytest.fixture(scope="session")
+def session(request: pytest.FixtureRequest, documents: Documents, deployment: Deployment) -> Iterator[Session]:
+    """The wire to the deployment and the history of the run."""
+    config = request.config
+    redactor = Redactor()
+    folder = config.getoption("run_dir")
+    journal = Journal(Path(folder) / "history.jsonl" if folder else None, redactor.redact)
+    live = Session(documents, deployment, journal, redactor, seed=config.getoption("ew_seed"), run=Path(folder or "").name)
+    yield live
+    stopped = request.session.shouldstop
+    live.end("died" if stopped else "finished", str(stopped or ""))
+    journal.close()
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest, session: Session) -> Iterator[Stage]:
+    """The members, rooms and sockets of one test, and its place in the history."""
+    node = request.node
+    case = node.nodeid
+    covers = tuple(str(item) for mark in node.iter_markers("covers") for item in mark.args)
+    suite = node.path.parent.name
+    title = node.originalname.removeprefix("test_").replace("_", " ")
+    session.journal.case = case
+    session.journal.append(CaseStarted(suite=suite, title=title, covers=covers))
+    current = Stage(session, case)
+    node.stash[STAGE] = current
+    yield current
+    current.close()
+    end_case(current, "not-run", "it was stopped")
+    session.journal.case = ""
+
+
+STAGE = pytest.StashKey[Stage]()
+
+
+@pytest.fixture
+def member(stage: Stage) -> Callable[[str], LiveMember]:
+    """A function that gives the member of a name."""
+    return stage.cast
+
+
+@pytest.fixture
+def alice(stage: Stage) -> LiveMember:
+    """A member."""
+    return stage.cast("alice")
+
+
+@pytest.fixture
+def bob(stage: Stage) -> LiveMember:
+    """Another member."""
+    return stage.cast("bob")
+
+
+@pytest.fixture
+def carol(stage: Stage) -> LiveMember:
+    """A third member, who is in no room unless a test puts her there."""
+    return stage.cast("carol")
+
+
+@pytest.fixture
+def room(alice: LiveMember, bob: LiveMember) -> RoomHandle:
+    """A direct room of alice and bob."""
+    return alice.starts_direct(bob)

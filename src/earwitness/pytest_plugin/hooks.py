@@ -1,0 +1,139 @@
+"""Options, the choice of APIs for each test, and the verdict at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from earwitness.binding import EVENTS, Binding
+from earwitness.content import api_names
+from earwitness.documents import Documents, load_documents
+from earwitness.errors import EarwitnessError, nearest
+from earwitness.live import Unreachable
+from earwitness.pytest_plugin.cases import finish
+from earwitness.pytest_plugin.fixtures import STAGE
+
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("earwitness")
+    group.addoption("--api", action="append", default=[], metavar="API", help="an API of specs/; repeat for several (default: all)")
+    group.addoption("--url", default="", help="the address of a reference server that is already running")
+    group.addoption("--deployment", dest="deployment_file", default="", metavar="FILE", help="a deployment file")
+    group.addoption("--defect", dest="defects", action="append", default=[], metavar="ID", help="plant a defect in the reference server")
+    group.addoption("--db", dest="database", default="", metavar="FILE", help="the reference server's database (default: in memory)")
+    group.addoption("--run-dir", default="", metavar="DIR", help="write history.jsonl there")
+    group.addoption("--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)")
+    group.addoption("--why-not", action="store_true", help="say which tests were not collected for which API, and why")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for line in (
+        "covers(item, ...): checklist items, as <api>:<id>",
+        "needs(word, ...): verbs and events without which the test is not collected for an API",
+        "rule(name, value, ...): the test is only for APIs whose rule has one of these values",
+        "each_form(verb, only=form): run once for each form of the verb, given as `form`",
+    ):
+        config.addinivalue_line("markers", line)
+    config.stash[LEFT_OUT] = []
+    unknown = [name for name in config.getoption("--api") if name not in api_names()]
+    if unknown:
+        raise pytest.UsageError(f"unknown API {unknown[0]!r}; {nearest(unknown[0], api_names())}")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"earwitness: {', '.join(config.getoption('--api') or api_names())}, seed {config.getoption('ew_seed')}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "api" not in metafunc.fixturenames:
+        return
+    more = [name for name in ("form", "operation", "relation") if name in metafunc.fixturenames]
+    chosen: list[tuple[str, ...]] = []
+    for name in metafunc.config.getoption("--api") or api_names():
+        try:
+            documents = load_documents(name)
+        except EarwitnessError as error:
+            raise pytest.UsageError(str(error)) from error
+        reason = missing(metafunc, documents.binding)
+        if reason:
+            metafunc.config.stash[LEFT_OUT].append(f"{metafunc.definition.nodeid} [{name}]: {reason}")
+        else:
+            chosen += [(name, *values) for values in _values(metafunc, documents, more)]
+    names, ids = ("api", *more), ["-".join(values) for values in chosen]
+    metafunc.parametrize(names, chosen, ids=ids, indirect=["api"], scope="session")
+
+
+def _values(metafunc: pytest.Metafunc, documents: Documents, more: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """What a test runs over besides the API: forms of a verb, operations, or operations with each relation they refuse."""
+    operations = documents.spec.operations.values()
+    if not more:
+        yield ()
+    elif list(more) == ["form"]:
+        for mark in metafunc.definition.iter_markers("each_form"):
+            for verb in mark.args:
+                forms = documents.binding.verbs.get(verb, {})
+                yield from ((form,) for form in forms if form in mark.kwargs.get("only", form))
+    elif list(more) == ["operation"]:
+        yield from ((operation.id,) for operation in operations if not operation.presigned)
+    elif list(more) == ["operation", "relation"]:
+        for operation in operations:
+            relations = [*operation.refusals, *(["bad-token"] if operation.secured else [])]
+            yield from ((operation.id, relation) for relation in relations)
+    else:
+        raise pytest.UsageError(f"{metafunc.definition.nodeid}: nothing fills {', '.join(more)} together")
+
+
+def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
+    """Why a test is not for this API; "" when it is."""
+    for mark in metafunc.definition.iter_markers("needs"):
+        for word in mark.args:
+            if word not in (binding.events if word in EVENTS else binding.verbs):
+                return f"{binding.api} has no {word}"
+    for mark in metafunc.definition.iter_markers("rule"):
+        rule = binding.rule(mark.args[0])
+        if rule is None or rule.value not in mark.args[1:]:
+            return f"the rule {mark.args[0]} of {binding.api} is {rule.value if rule else 'not given'}"
+    return ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    try:
+        return (yield)
+    except BaseException as error:
+        if STAGE not in item.stash:
+            raise
+        _gone(item, error)
+        finish(item.stash[STAGE], error)
+        raise
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    if STAGE not in item.stash:
+        return (yield)
+    error: BaseException | None = None
+    result = None
+    try:
+        result = yield
+    except BaseException as raised:
+        error = raised
+    _gone(item, error)
+    if isinstance(error, KeyboardInterrupt):
+        raise error
+    finish(item.stash[STAGE], error)
+    return result
+
+
+def _gone(item: pytest.Item, error: BaseException | None) -> None:
+    if isinstance(error, Unreachable):
+        item.session.shouldstop = f"the deployment is gone: {error}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--why-not"):
+        for line in config.stash[LEFT_OUT]:
+            terminalreporter.write_line(f"not collected: {line}")

@@ -1,0 +1,142 @@
+"""results.json: what a run came to, for machines (schema: reports/schema/results.schema.json)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from earwitness.checks.model import Finding
+from earwitness.history import Entry, Json
+from earwitness.report.merge import Merged, merge
+from earwitness.report.past import Past
+from earwitness.report.reproduce import reproduce
+from earwitness.report.words import run_verdict
+from earwitness.verdict import ApiVerdict, CaseVerdict, Evidence, ItemVerdict, OperationVerdict
+
+
+def results(
+    run_id: str,
+    command: str,
+    apis: Sequence[ApiVerdict],
+    histories: Mapping[str, Sequence[Entry]],
+    exit_code: int,
+) -> dict[str, Json]:
+    """The object that ``--json`` prints and results.json holds.
+
+    ``histories`` are by the API's name; without one, the lines to reproduce are empty. Raises ValueError when
+    ``exit_code`` is not one of ``ExitCode``.
+    """
+    return {
+        "run": run_id,
+        "command": command,
+        "verdict": run_verdict(exit_code),
+        "exit_code": int(exit_code),
+        "apis": [_api(api, Past.of(histories.get(api.api, ()))) for api in apis],
+    }
+
+
+def dumps(record: Mapping[str, Json]) -> str:
+    """``record`` as the text of a file: ASCII only, since a server's text may hold what UTF-8 can't write."""
+    return json.dumps(record, ensure_ascii=True, indent=2) + "\n"
+
+
+def _api(api: ApiVerdict, past: Past) -> dict[str, Json]:
+    return {
+        "api": api.api,
+        "title": api.title,
+        "deployment": api.deployment,
+        "foreign": api.foreign,
+        "verdict": str(api.verdict),
+        "exit_code": int(api.exit_code),
+        "outcome": api.outcome,
+        "reason": api.reason,
+        "seed": api.seed,
+        "seconds": round(api.seconds, 3),
+        "waited_ms": api.waited_ms,
+        "counts": dict(api.counts),
+        "items": [_item(item, past) for item in api.items],
+        "operations": [_operation(operation) for operation in api.operations],
+        "findings": _findings(api, api.findings, past),
+        "notes": _findings(api, api.notes, past),
+        "known": _findings(api, api.known, past),
+        "cases": [_case(case, api.api) for case in api.cases],
+    }
+
+
+def _item(item: ItemVerdict, past: Past) -> dict[str, Json]:
+    return {
+        "id": item.id,
+        "section": item.section,
+        "text": item.text,
+        "clause": item.clause,
+        "verdict": str(item.verdict),
+        "reason": item.reason,
+        "evidence": [_evidence(one) for one in item.evidence],
+        "cases": list(item.cases),
+        "reproduce": reproduce_item(item, past),
+    }
+
+
+def reproduce_item(item: ItemVerdict, past: Past) -> str:
+    """The lines that repeat an item's evidence: that of its gravest verdict alone when it is not a pass."""
+    decisive = [one for one in item.evidence if one.verdict == item.verdict] or list(item.evidence)
+    return reproduce((n for one in decisive for n in one.entries), past)
+
+
+def _evidence(evidence: Evidence) -> dict[str, Json]:
+    return {
+        "sentence": evidence.sentence,
+        "verdict": str(evidence.verdict),
+        "expected": evidence.expected,
+        "heard": evidence.heard,
+        "entries": list(evidence.entries),
+        "case": evidence.case,
+    }
+
+
+def _operation(operation: OperationVerdict) -> dict[str, Json]:
+    return {
+        "id": operation.id,
+        "method": operation.method,
+        "path": operation.path,
+        "reached": dict(operation.reached),
+        "missing": list(operation.missing),
+    }
+
+
+def _findings(api: ApiVerdict, findings: Iterable[Finding], past: Past) -> list[Json]:
+    return [_finding(one, past) for one in merge(api.api, findings)]
+
+
+def _finding(merged: Merged, past: Past) -> dict[str, Json]:
+    finding = merged.finding
+    return {
+        "id": merged.id,
+        "check": finding.check,
+        "cause": finding.cause,
+        "basis": finding.basis,
+        "severity": finding.severity,
+        "clause": finding.clause,
+        "operation": finding.operation,
+        "expected": finding.expected,
+        "heard": finding.heard,
+        "reproduce": reproduce(finding.evidence, past),
+        "count": merged.count,
+        "cases": list(merged.cases),
+        "entries": list(finding.evidence),
+    }
+
+
+def _case(case: CaseVerdict, api: str) -> dict[str, Json]:
+    return {
+        "id": case.id,
+        "suite": case.suite,
+        "title": case.title,
+        "covers": list(case.covers),
+        "operations": list(case.operations),
+        "verdict": str(case.verdict),
+        "reason": case.reason,
+        "evidence": [_evidence(one) for one in case.evidence],
+        "findings": [one.id for one in merge(api, case.findings)],
+        "seconds": round(case.seconds, 3),
+    }

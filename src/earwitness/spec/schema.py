@@ -1,0 +1,231 @@
+"""Judges JSON values by the documents' schemas, and tells of every miss where it is and where its promise comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+
+from earwitness.errors import Where
+from earwitness.spec import shapes
+from earwitness.spec.formats import CHECKER
+from earwitness.spec.refs import Folder, Node, uri_of
+from earwitness.spec.source import pointer_of
+from earwitness.spec.tree import MAX_DEPTH
+from earwitness.spec.wording import clipped, expected, sentence, shorten
+from earwitness.spec.words import Basis
+
+MAX_VIOLATIONS: Final = 20
+_MAX_ERRORS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which something heard breaks a promise. ``pointer`` leads into what was heard, ``schema_pointer`` into
+    the schema (through its references); ``heard`` is cut to 200 characters."""
+
+    pointer: str
+    schema_pointer: str
+    message: str
+    expected: str
+    heard: str
+    basis: Basis = "stated"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """A JSON Schema (draft 2020-12) out of the documents.
+
+    ``raw`` is the schema as it is written, or what it refers to when it is nothing but a reference; references inside it
+    are looked up when a value is checked. ``examples`` are the examples of the schema and of what holds it.
+    """
+
+    raw: Mapping[str, Any] | bool
+    examples: tuple[object, ...]
+    where: Where
+    node: Node = field(repr=False)
+    folder: Folder = field(repr=False)
+    _validator: Validator = field(repr=False)
+
+    @staticmethod
+    def at(node: Node, folder: Folder, examples: tuple[object, ...] = ()) -> Schema:
+        """The schema that stands at ``node``."""
+        bare = isinstance(node.value, dict) and all(
+            key == "$ref" or key.startswith("x-") for key in node.value
+        )
+        found = folder.followed(node) if bare else node
+        raw = found.value if isinstance(found.value, dict | bool) else True
+        own = raw.get("examples") if isinstance(raw, dict) else None
+        single = (raw["example"],) if isinstance(raw, dict) and "example" in raw else ()
+        return Schema(
+            raw=raw,
+            examples=(*examples, *(own if isinstance(own, list) else ()), *single),
+            where=node.where,
+            node=node,
+            folder=folder,
+            _validator=validator_of({"$ref": f"{uri_of(node.document)}#{quote(node.pointer)}"}, folder),
+        )
+
+    @property
+    def basis(self) -> Basis:
+        """Where the promise of the whole shape comes from: the first ``x-basis`` on the schema or what it refers to."""
+        own = [
+            shapes.own(part, "stated")
+            for part in shapes.parts(self.node, self.folder)
+            if "x-basis" in part.value
+        ]
+        return own[0] if own else "stated"
+
+    def check(self, instance: object, name: str = "the value") -> tuple[Violation, ...]:
+        """What is wrong with ``instance``, which messages call ``name``: at most 20 violations, ordered by place."""
+        return judge(self._validator, instance, name, self._basis)
+
+    def fits(self, instance: object) -> bool:
+        """Whether nothing is wrong with ``instance``."""
+        return not self.check(instance)
+
+    def properties(self) -> frozenset[str]:
+        """The names of all properties that an instance is described to have, in any of the shapes it may take."""
+        return frozenset(name for name, _ in shapes.properties(self.node, self.folder, alternatives=True))
+
+    def bundled(self, base: str = "#/$defs/") -> tuple[object, dict[str, object]]:
+        """The schema, and by name every definition that it needs; references are rewritten to ``base`` + name, so that
+        both can be put into another document."""
+        definitions: dict[str, object] = {}
+        return shapes.bundle(self.node, self.folder, base, definitions), definitions
+
+    def _basis(self, error: ValidationError) -> Basis:
+        # The path begins with the reference that the validator was made of, and ends with the keyword.
+        basis, holder = shapes.walk(self.node, self.folder, tuple(error.absolute_schema_path)[1:-1])
+        if error.validator == "required":
+            # A missing property counts by its own basis, wherever the object's shape declares it.
+            for name, declared in shapes.properties(holder, self.folder, alternatives=True):
+                if (
+                    name == error.validator_value
+                    and isinstance(declared.value, dict)
+                    and "x-basis" in declared.value
+                ):
+                    return shapes.own(declared, basis)
+        return basis
+
+
+def judge(
+    validator: Validator, instance: object, name: str, basis_of: Callable[[ValidationError], Basis]
+) -> tuple[Violation, ...]:
+    """What ``validator`` finds in ``instance``, which messages call ``name``; at most 20 violations, ordered by place."""
+    if too_deep(instance):
+        return (
+            _beyond(
+                name, instance, f"nested more than {MAX_DEPTH} levels deep", f"at most {MAX_DEPTH} levels"
+            ),
+        )
+    try:
+        errors = islice(validator.iter_errors(cast(Any, instance)), _MAX_ERRORS)
+        found = {_violation(leaf, name, basis_of(leaf)): None for error in errors for leaf in _leaves(error)}
+    except RecursionError:
+        return (_beyond(name, instance, "nested too deeply to be judged", f"at most {MAX_DEPTH} levels"),)
+    except (OverflowError, ValueError):
+        return (
+            _beyond(
+                name, instance, "out of the range of numbers that can be judged", "numbers of a usual size"
+            ),
+        )
+    # Some keywords go through properties in the order of a set, which changes from run to run.
+    return tuple(sorted(found, key=lambda each: (each.pointer, each.schema_pointer, each.message)))[
+        :MAX_VIOLATIONS
+    ]
+
+
+def validator_of(schema: object, folder: Folder | None = None) -> Validator:
+    """A validator for ``schema``, whose references are looked up in ``folder``."""
+    if folder is None:
+        return cast(Validator, _Validator(schema, format_checker=CHECKER))
+    return cast(Validator, _Validator(schema, format_checker=CHECKER, registry=folder.registry))
+
+
+def too_deep(instance: object) -> bool:
+    """Whether ``instance`` is nested deeper than anything that is judged; found out without recursion."""
+    level: list[object] = [instance]
+    for _ in range(MAX_DEPTH + 1):
+        held = [value for value in level if isinstance(value, dict | list)]
+        if not held:
+            return False
+        level = [child for value in held for child in (value.values() if isinstance(value, dict) else value)]
+    return True
+
+
+def _beyond(name: str, instance: object, what: str, limit: str) -> Violation:
+    return Violation("", "", f"{name} is {what}", limit, shorten(instance))
+
+
+def _violation(error: ValidationError, name: str, basis: Basis) -> Violation:
+    pointer = pointer_of(tuple(error.absolute_path))
+    keyword = str(error.validator or "")
+    return Violation(
+        pointer=clipped(pointer),
+        schema_pointer=pointer_of(tuple(error.absolute_schema_path)[1:]),
+        message=sentence(
+            clipped(pointer) or name, keyword, error.validator_value, error.instance, _undocumented(error)
+        ),
+        expected=expected(keyword, error.validator_value),
+        heard=shorten(error.instance),
+        basis=basis,
+    )
+
+
+def _undocumented(error: ValidationError) -> tuple[str, ...]:
+    """The properties that should not be there, when that is what the error is about."""
+    if error.validator != "additionalProperties" or not isinstance(error.schema, dict):
+        return ()
+    named, patterns = error.schema.get("properties", {}), error.schema.get("patternProperties", {})
+    given: Any = error.instance
+    return tuple(key for key in given if key not in named and not any(re.search(p, key) for p in patterns))
+
+
+def _leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """The errors that say most about ``error``: those of the one alternative that can have been meant, if it is one."""
+    branches: dict[Any, list[ValidationError]] = {}
+    for each in error.context:
+        branches.setdefault(each.relative_schema_path[0], []).append(each)
+    meant = [errors for errors in branches.values() if not any(_excludes(each) for each in errors)]
+    if len(meant) != 1:
+        yield error
+        return
+    for each in meant[0]:
+        yield from _leaves(each)
+
+
+def _excludes(error: ValidationError) -> bool:
+    """Whether the error shows that another alternative was meant: the value is of another type, or one of its properties
+    marks it as something else."""
+    depth = len(error.relative_path)
+    return (depth == 0 and error.validator == "type") or (depth == 1 and error.validator in ("const", "enum"))
+
+
+def _ref(validator: Any, ref: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    # The library leaves references out of an error's schema path; with them the path can be walked again.
+    for error in Draft202012Validator.VALIDATORS["$ref"](validator, ref, instance, schema):
+        error.schema_path.appendleft("$ref")
+        yield error
+
+
+def _required(validator: Any, required: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    # The library's error names the property in its sentence only.
+    for name in required if isinstance(instance, dict) else ():
+        if name not in instance:
+            yield ValidationError("", validator="required", validator_value=name)
+
+
+_extend: Final[Any] = extend
+_Validator: Final = _extend(Draft202012Validator, {"$ref": _ref, "required": _required})
+
+# The schema of schemas.
+META: Final = validator_of(Draft202012Validator.META_SCHEMA)

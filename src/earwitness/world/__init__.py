@@ -1,0 +1,62 @@
+"""World: what the history so far implies; pure, rebuilt from the history alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from earwitness.binding import Binding
+from earwitness.history import Entry
+from earwitness.spec import Spec
+from earwitness.world.delivery import Delivery, Due, Heard, deliver, in_words, weakest
+from earwitness.world.register import NEVER, Register
+from earwitness.world.sightings import Listing, Sighting, listings, message_sightings
+from earwitness.world.state import Message, Room, State, effective, fold, what_it_gave
+from earwitness.world.timeline import Case, Exchange, Socket, Timeline, put_together
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a history implies, in the order in which it is worked out."""
+
+    spec: Spec
+    binding: Binding
+    history: tuple[Entry, ...]
+    line: Timeline
+    state: State
+    delivery: Delivery
+    sightings: tuple[Sighting, ...]
+    listings: tuple[Listing, ...]
+
+    @staticmethod
+    def of(history: Iterable[Entry], spec: Spec, binding: Binding) -> World:
+        """The world that ``history`` implies over the documents ``spec`` and ``binding``."""
+        entries = tuple(history)
+        line = put_together(entries, spec, binding)
+        state = fold(line, binding)
+        delivery = deliver(line, state, spec, binding)
+        sightings = tuple(message_sightings(line, state, binding, delivery))
+        return World(spec, binding, entries, line, state, delivery, sightings, tuple(listings(line, binding)))
+
+
+__all__ = [
+    "NEVER",
+    "Case",
+    "Delivery",
+    "Due",
+    "Exchange",
+    "Heard",
+    "Listing",
+    "Message",
+    "Register",
+    "Room",
+    "Sighting",
+    "Socket",
+    "State",
+    "Timeline",
+    "World",
+    "effective",
+    "in_words",
+    "weakest",
+    "what_it_gave",
+]

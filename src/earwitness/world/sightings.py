@@ -1,0 +1,111 @@
+"""Every sight of a message, room or list that an answer or an event gave, with the moments between which it was true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from earwitness.binding import VERBS, Binding, Reading, Seen
+from earwitness.world.delivery import Delivery
+from earwitness.world.state import State, what_it_gave
+from earwitness.world.timeline import Exchange, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An object that somebody was shown, in the answer to ``exchange`` or in an event that ``exchange`` caused.
+
+    ``begun`` and ``done`` bound the moment that it shows; ``own`` is true when the object is what the exchange itself
+    made or changed, so that its own write must be seen in it.
+    """
+
+    seen: Seen
+    member: str
+    exchange: Exchange
+    n: int
+    begun: float
+    done: float
+    own: bool
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that somebody asked for and got: of messages in a room, or of rooms."""
+
+    verb: str
+    member: str
+    room: str
+    exchange: Exchange
+    items: tuple[Seen, ...]
+    page: int
+    next: object
+    previous: object
+    count: object
+
+    @property
+    def begun(self) -> int:
+        return self.exchange.begun
+
+    @property
+    def done(self) -> float:
+        return self.exchange.done
+
+
+def message_sightings(line: Timeline, state: State, binding: Binding, delivery: Delivery) -> Iterator[Sighting]:
+    """Every sight of a message: in answers to writes and reads, in lists, in events."""
+    for exchange in line.exchanges.values():
+        for reading, gave in _answers(exchange, binding):
+            seen = gave.get("message")
+            if isinstance(seen, Seen):
+                own = not VERBS[reading.verb].reads
+                yield _sighting(seen, exchange, own)
+            listed = gave.get("messages")
+            for item in listed if isinstance(listed, tuple) else ():
+                if isinstance(item, Seen):
+                    yield _sighting(item, exchange, False)
+            if exchange.readings and VERBS[reading.verb].reads is False:
+                break
+    for heard in delivery.heard:
+        if heard.due is not None and heard.match in ("due", "again") and heard.seen and heard.seen.view == "message":
+            yield Sighting(
+                heard.seen, heard.socket.member, heard.due.exchange, heard.entry.n, heard.due.exchange.begun,
+                heard.entry.t, True, heard.event,
+            )  # fmt: skip
+
+
+def _sighting(seen: Seen, exchange: Exchange, own: bool) -> Sighting:
+    assert exchange.response is not None
+    answered = exchange.response.t
+    # An answer to a write shows the state after it: only what came later or at the same time may differ.
+    return Sighting(seen, exchange.member, exchange, exchange.response.n, answered + 1 if own else exchange.begun, answered + 1, own)
+
+
+def listings(line: Timeline, binding: Binding) -> Iterator[Listing]:
+    """Every list that was asked for by a verb and answered, in the order of asking."""
+    for exchange in sorted(line.exchanges.values(), key=lambda e: e.begun):
+        for reading, gave in _answers(exchange, binding):
+            items = gave.get("messages", gave.get("rooms"))
+            if not isinstance(items, tuple):
+                continue
+            page = reading.argument("page")
+            yield Listing(
+                verb=reading.verb,
+                member=exchange.member,
+                room=reading.argument("room"),
+                exchange=exchange,
+                items=tuple(item for item in items if isinstance(item, Seen)),
+                page=int(page) if page.isdigit() else 1,
+                next=gave.get("next"),
+                previous=gave.get("previous"),
+                count=gave.get("count"),
+            )
+
+
+def _answers(exchange: Exchange, binding: Binding) -> Iterator[tuple[Reading, dict[str, object]]]:
+    if exchange.response is None or not exchange.as_member:
+        return
+    for reading in exchange.readings:
+        gave = what_it_gave(binding, exchange, reading)
+        if gave is not None:
+            yield reading, gave

@@ -1,0 +1,253 @@
+"""Pairs the entries of a history: requests with answers, sockets with their frames, cases with what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from earwitness.binding import Binding, Reading, read_frame, read_request
+from earwitness.history import (
+    CaseEnded,
+    CaseStarted,
+    Claimed,
+    Entry,
+    FrameHeard,
+    FrameSaid,
+    MemberJoined,
+    NoAnswer,
+    Reported,
+    Request,
+    Response,
+    RunEnded,
+    RunStarted,
+    Settled,
+    SocketClosed,
+    SocketOpened,
+    SocketOpening,
+    SocketRefused,
+)
+from earwitness.spec import ABSENT, Absent, FrameSpec, NotJson, Operation, Spec
+from earwitness.world.register import NEVER
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request with its answer, or a frame that was said: the cause of what others then hear."""
+
+    id: str
+    entry: Request | FrameSaid
+    member: str
+    operation: Operation | None = None
+    sent: Mapping[str, object] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
+    response: Response | None = None
+    no_answer: NoAnswer | None = None
+
+    @property
+    def begun(self) -> int:
+        return self.entry.t
+
+    @property
+    def done(self) -> float:
+        """When it had certainly taken effect: at the answer; never, as far as anybody can tell, without one that says so."""
+        return self.response.t if self.response and self.status < 500 else NEVER
+
+    @property
+    def status(self) -> int:
+        return self.response.status if self.response else 0
+
+    @property
+    def succeeded(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether nobody can tell if it was done: no answer (but a connection was there), or the server failed in it."""
+        if isinstance(self.entry, FrameSaid):
+            return True
+        if self.no_answer is not None:
+            return self.no_answer.reason != "refused"
+        return self.response is None or self.status >= 500
+
+    @property
+    def by_http(self) -> bool:
+        return isinstance(self.entry, Request)
+
+    @property
+    def as_member(self) -> bool:
+        """Whether it carried the member's own, valid token."""
+        return isinstance(self.entry, FrameSaid) or self.entry.role == "member"
+
+    @property
+    def form(self) -> str:
+        return "http" if self.by_http else "socket"
+
+    def answer(self) -> object:
+        """The answer's body: decoded, ``ABSENT`` when there was none, ``NotJson`` when it is something else."""
+        if self.response is None or self.response.body.form == "none":
+            return ABSENT
+        if self.response.body.is_json:
+            return self.response.body.value
+        return NotJson(str(self.response.body.value))
+
+
+@dataclass(slots=True)
+class Socket:
+    """A socket's life: opening, opened or refused, what it heard, closed."""
+
+    entry: SocketOpening
+    opened: SocketOpened | None = None
+    refused: SocketRefused | None = None
+    closed: SocketClosed | None = None
+    heard: list[FrameHeard] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.entry.socket
+
+    @property
+    def member(self) -> str:
+        return self.entry.member
+
+    def open_throughout(self, begun: float, done: float) -> bool:
+        """Whether the socket was open all the time between two moments."""
+        if self.opened is None or self.opened.t > begun:
+            return False
+        return self.closed is None or self.closed.t > done
+
+    def open_during(self, begun: float, done: float) -> bool:
+        """Whether the socket may have been open at some moment between two."""
+        if self.entry.t > done or self.refused is not None:
+            return False
+        return self.closed is None or self.closed.t >= begun
+
+
+@dataclass(slots=True)
+class Case:
+    """An exercise: its head, its end and what it claimed."""
+
+    entry: CaseStarted
+    ended: CaseEnded | None = None
+    claims: list[Claimed] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.entry.case
+
+
+@dataclass(slots=True)
+class Timeline:
+    """A history, put together."""
+
+    run: RunStarted = field(default_factory=RunStarted)
+    ended: RunEnded | None = None
+    members: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    sockets: dict[str, Socket] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    reported: list[Reported] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    last: int = 0
+
+    def member_with_id(self, member_id: str) -> str:
+        """The test member whose id this is; "" for somebody else."""
+        return next((name for name, has in self.members.items() if str(has.get("id")) == member_id), "")
+
+    def id_of(self, member: str) -> str:
+        """A test member's id as text."""
+        return str(self.members.get(member, {}).get("id", ""))
+
+
+def put_together(history: Iterable[Entry], spec: Spec, binding: Binding) -> Timeline:
+    """The timeline of ``history``. Entries are taken in the order of their times: other engines' logs come in late."""
+    line = Timeline()
+    for entry in sorted(history, key=lambda e: (e.t, e.n)):
+        line.last = max(line.last, entry.t)
+        match entry:
+            case RunStarted():
+                line.run = entry
+            case RunEnded():
+                line.ended = entry
+            case MemberJoined():
+                line.members[entry.member] = entry.attributes
+            case CaseStarted():
+                line.cases[entry.case] = Case(entry)
+            case CaseEnded() if entry.case in line.cases:
+                line.cases[entry.case].ended = entry
+            case Claimed() if entry.case in line.cases:
+                line.cases[entry.case].claims.append(entry)
+            case Settled():
+                line.settled.append(entry)
+                if entry.case in line.cases:
+                    line.cases[entry.case].settled.append(entry)
+            case Reported():
+                line.reported.append(entry)
+            case Request():
+                line.exchanges[entry.exchange] = _requested(entry, line, spec, binding)
+            case FrameSaid():
+                line.exchanges[entry.exchange] = _said(entry, line, spec, binding)
+            case Response() if entry.exchange in line.exchanges:
+                line.exchanges[entry.exchange].response = entry
+            case NoAnswer() if entry.exchange in line.exchanges:
+                line.exchanges[entry.exchange].no_answer = entry
+            case _:
+                _socket(line, entry)
+    return line
+
+
+def _socket(line: Timeline, entry: Entry) -> None:
+    match entry:
+        case SocketOpening():
+            line.sockets[entry.socket] = Socket(entry)
+        case SocketOpened() if entry.socket in line.sockets:
+            line.sockets[entry.socket].opened = entry
+        case SocketRefused() if entry.socket in line.sockets:
+            line.sockets[entry.socket].refused = entry
+        case SocketClosed() if entry.socket in line.sockets:
+            line.sockets[entry.socket].closed = entry
+        case FrameHeard() if entry.socket in line.sockets:
+            line.sockets[entry.socket].heard.append(entry)
+        case _:
+            pass
+
+
+def _requested(entry: Request, line: Timeline, spec: Spec, binding: Binding) -> Exchange:
+    url = urlsplit(entry.url)
+    operation = spec.operations.get(entry.operation)
+    path: dict[str, str] = {}
+    if entry.operation != "-" and (found := spec.match(entry.method, url.path)) is not None:
+        operation, path = (found[0], found[1]) if operation is None or operation is found[0] else (operation, {})
+    sent: dict[str, object] = {name: unquote(value) for name, value in path.items()}
+    sent.update(parse_qsl(url.query, keep_blank_values=True))
+    if entry.body.form in ("json", "parts") and isinstance(entry.body.value, Mapping):
+        sent = {**entry.body.value, **sent}
+    me = line.members.get(entry.member)
+    readings = read_request(binding, operation.id, sent, entry.verb, me) if operation else ()
+    return Exchange(entry.exchange, entry, entry.member, operation, sent, readings)
+
+
+def _said(entry: FrameSaid, line: Timeline, spec: Spec, binding: Binding) -> Exchange:
+    socket = line.sockets.get(entry.socket)
+    member = socket.member if socket else ""
+    payload = entry.payload.value if entry.payload.is_json else None
+    sent: dict[str, object] = dict(payload) if isinstance(payload, Mapping) else {}
+    readings: tuple[Reading, ...] = ()
+    frame = said_frame(spec, socket, payload)
+    if frame is not None and not frame.schema.check(payload):
+        readings = read_frame(binding, frame.name, sent, entry.verb, line.members.get(member))
+        if socket is not None and socket.entry.room:
+            readings = tuple(replace(r, arguments={"room": socket.entry.room, **r.arguments}) for r in readings)
+    return Exchange(entry.exchange, entry, member, None, sent, readings)
+
+
+def said_frame(spec: Spec, socket: Socket | None, payload: object) -> FrameSpec | None:
+    """The message that a client's frame is: the first of its channel's that it fits."""
+    if socket is None or socket.entry.channel not in spec.channels:
+        return None
+    fitting = [f for f in spec.channels[socket.entry.channel].says.values() if not f.schema.check(payload)]
+    return fitting[0] if fitting else None
+
+
+__all__ = ["Absent", "Case", "Exchange", "Socket", "Timeline", "put_together", "said_frame"]

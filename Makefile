@@ -12,7 +12,6 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PIP_REQUIRE_VIRTUALENV := 0
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint specs lock clean
@@ -20,7 +19,7 @@ export PIP_REQUIRE_VIRTUALENV := 0
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-demo: $(STAMP) ## a tour: a healthy server, then a server with a planted bug
+demo: $(STAMP) ## check the APIs on the bundled reference server
 	$(BIN)/earwitness demo
 
 test: $(STAMP) ## the tests, in random order, on two processes (ARGS="-k spec" to choose)

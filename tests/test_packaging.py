@@ -51,15 +51,27 @@ def wheel_files(archive: Path) -> dict[str, bytes]:
         return {name: wheel.read(name) for name in names}
 
 
+def sdist_files(archive: Path) -> dict[str, bytes]:
+    """Without the folder that an sdist puts everything into."""
+    with tarfile.open(archive) as sdist:
+        opened = {member.name: sdist.extractfile(member) for member in sdist.getmembers() if member.isfile()}
+        return {name.partition("/")[2]: file.read() for name, file in opened.items() if file}
+
+
+def write(files: dict[str, bytes], folder: Path) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     work = tmp_path_factory.mktemp("built")
     wheel = wheel_files(build("wheel", ROOT, work / "wheel"))
-    with tarfile.open(build("sdist", ROOT, work / "sdist")) as sdist:
-        sdist.extractall(work / "unpacked", filter="data")
-    (tree,) = (work / "unpacked").iterdir()
-    packed = {str(path.relative_to(tree)): path.read_bytes() for path in tree.rglob("*") if path.is_file()}
-    return Built(wheel, packed, wheel_files(build("wheel", tree, work / "again")))
+    packed = sdist_files(build("sdist", ROOT, work / "sdist"))
+    write(packed, work / "unpacked")
+    return Built(wheel, packed, wheel_files(build("wheel", work / "unpacked", work / "again")))
 
 
 def on_disk(folder: str) -> Iterator[str]:
@@ -116,10 +128,7 @@ def test_the_command_and_the_types_are_declared(built: Built) -> None:
 
 
 def test_an_installed_package_reads_its_own_content(built: Built, tmp_path: Path) -> None:
-    for name, data in built.wheel.items():
-        path = tmp_path / "site" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    write(built.wheel, tmp_path / "site")
     ask = "from earwitness.content import *; print(content_root()); print(*api_names())"
     done = subprocess.run(
         [sys.executable, "-c", ask],

@@ -139,12 +139,12 @@ class _Matcher:
     """Finds a fixed set of secrets.
 
     Most secrets are plain, and there may be thousands (every test case mints members): one expression finds the first
-    four characters of any of them, a dictionary tells the rest, so that time does not grow with their number. The
+    four characters of any of them, a look-up by length tells the rest, so that time does not grow with their number. The
     few others get one expression that knows every spelling of every character.
     """
 
     heads: re.Pattern[str] | None = None
-    tails: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     special: re.Pattern[str] | None = None
     order: tuple[str, ...] = ()
     placeholders: Mapping[str, str] = field(default_factory=dict)
@@ -155,13 +155,12 @@ class _Matcher:
         secrets = sorted(known, key=len, reverse=True)
         plain = [secret for secret in secrets if _PLAIN.fullmatch(secret)]
         special = tuple(secret for secret in secrets if not _PLAIN.fullmatch(secret))
-        tails: dict[str, tuple[str, ...]] = {}
+        lengths: dict[str, set[int]] = {}
         for secret in plain:
-            head = secret[:SHORTEST]
-            tails[head] = (*tails.get(head, ()), secret)
+            lengths.setdefault(secret[:SHORTEST], set()).add(len(secret))
         return _Matcher(
-            heads=re.compile(_any_of(sorted(tails))) if tails else None,
-            tails=tails,
+            heads=re.compile(_any_of(sorted(lengths))) if lengths else None,
+            lengths={head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()},
             special=re.compile("|".join(f"({_spellings(secret)})" for secret in special))
             if special
             else None,
@@ -215,7 +214,8 @@ class _Matcher:
         at = 0
         while self.heads and (hit := self.heads.search(text, at)):
             at = hit.start()
-            secret = next((each for each in self.tails[hit[0]] if text.startswith(each, at)), None)
+            tries = (text[at : at + length] for length in self.lengths[hit[0]])
+            secret = next((each for each in tries if each in self.placeholders), None)
             if secret is None:
                 at += 1
             else:

@@ -77,7 +77,9 @@ def test_what_begins_like_an_expression_and_is_none_is_refused(written: object) 
 
 
 def test_the_refusal_says_what_was_written_and_what_could_be() -> None:
-    with pytest.raises(UsageError, match=r"'\$response\.boby' is no expression; write \$response\.body#/pointer"):
+    with pytest.raises(
+        UsageError, match=r"'\$response\.boby' is no expression; write \$response\.body#/pointer"
+    ):
         parse("$response.boby")
 
 
@@ -141,4 +143,8 @@ def test_an_attribute_that_is_known_by_itself_needs_no_thing() -> None:
 
 
 def test_names_are_found_wherever_they_stand() -> None:
-    assert names(parse(["$room.id", "{$text} of {$me.id}", "$response.body", "text"])) == {"room", "text", "me"}
+    assert names(parse(["$room.id", "{$text} of {$me.id}", "$response.body", "text"])) == {
+        "room",
+        "text",
+        "me",
+    }

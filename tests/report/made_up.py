@@ -63,6 +63,7 @@ def history(text: str = HOSTILE, extra_frames: int = 0) -> tuple[tuple[Entry, ..
     add(
         RunStarted(
             run="r1", api="fe16ops", deployment="staging", http=HTTP, ws=WS, seed=7, wall_clock="2025-11-21T08:00:00Z",
+            known_failures=({"match": HOSTILE, "reason": "ticket 7", "expires": "2026-01-31"},),
             settings={"only": ["checklist"], "tiers": ["read", "write-own"]}, versions={"earwitness": "0.1.0", "python": "3.11.2"},
         )
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from earwitness.errors import ExitCode
 from earwitness.report import junit
 from earwitness.verdict import ApiVerdict, Verdict
-from tests.report.made_up import api, case, finding, history
+from tests.report.made_up import HOSTILE, api, case, finding, history
 
 ENTRIES, NUMBERS = history()
 
@@ -66,6 +66,15 @@ def test_a_known_failure_says_so_and_a_note_is_a_property() -> None:
     assert skipped is not None
     assert skipped.get("message") == "known failure: ticket 7"
     assert any(p.get("name") == "note" for p in root.findall(".//testcase/properties/property"))
+
+
+def test_a_known_failure_shows_why_it_is_listed() -> None:
+    listed = finding(NUMBERS, check=HOSTILE)
+    skipped = parsed(bare(cases=(case(Verdict.KNOWN_FAIL, reason="", findings=(listed,)),))).find(
+        ".//skipped"
+    )
+    assert skipped is not None
+    assert skipped.get("message") == "known failure: ticket 7 (until 2026-01-31)"
 
 
 def test_names_are_unique_also_beside_names_that_look_numbered() -> None:

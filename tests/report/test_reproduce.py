@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from earwitness.deployment.model import placeholder
 from earwitness.history import Body, Entry, FrameSaid, Json, MemberJoined, Request, SocketOpening
 from earwitness.report import Past, reproduce
 from earwitness.report.reproduce import MOST_LINES
@@ -70,6 +71,20 @@ def test_the_line_reads_as_people_write_it() -> None:
         f"curl -i -X POST '{HTTP}/x' -H \"Authorization: Token $ALICE_TOKEN\" -H 'Content-Type: application/json'"
         ' -d \'{"content": "hello"}\''
     )
+
+
+def test_a_variable_is_spelt_as_the_redaction_spells_it() -> None:
+    for member in ("alice", "Alice-2", "bob.b", "x__y"):
+        stand_in = placeholder(member, "token")
+        assert f'"Token {stand_in}"' in sent(
+            post(Body(), headers={"A": f"Token {stand_in}"}), [member]
+        ).replace("A: ", "")
+    assert "'A: $1ST_TOKEN'" in sent(post(Body(), headers={"A": "$1ST_TOKEN"}), ["1st"])
+
+
+def test_names_of_headers_are_written_as_people_know_them() -> None:
+    assert "-H 'X-Request-Id: 1'" in sent(post(Body(), headers={"x-request-id": "1", "accept": "*/*"}))
+    assert "Accept" not in sent(post(Body(), headers={"accept": "*/*"}))
 
 
 def test_the_members_token_expands_and_no_other_variable_does() -> None:
@@ -134,7 +149,7 @@ def run_bytes(lines: str) -> bytes:
 def test_parts_become_form_fields_and_files_are_named() -> None:
     value: Json = {
         "text": "@home; type=x",
-        "file": {"filename": "a b.png", "content_type": "image/png"},
+        "file": {"name": "a b.png", "type": "image/png", "size": 70},
         "tags": ["a", 1],
     }
     called = run(

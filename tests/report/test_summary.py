@@ -47,6 +47,10 @@ def test_a_finding_shows_what_was_expected_what_was_heard_and_how_to_repeat_it()
     assert "$ curl -i -X POST" in text
 
 
+def test_a_known_failure_shows_its_reason_and_its_expiry() -> None:
+    assert "      listed    ticket 7 (until 2026-01-31)" in summary([api(NUMBERS)], HISTORIES, 1)
+
+
 def test_what_was_not_run_is_grouped_by_its_reason() -> None:
     cases = [case(Verdict.NOT_RUN, n, reason="no lever") for n in range(3)] + [case(Verdict.PASS, 9)]
     text = "\n".join(summary([api(NUMBERS, cases=tuple(cases))], HISTORIES, 1))
@@ -93,7 +97,7 @@ def test_colour_only_when_it_is_wanted() -> None:
 
 def test_a_terminal_without_utf8_gets_ascii() -> None:
     class Latin(io.StringIO):
-        encoding = "latin-1"  # type: ignore[assignment]  # what rich asks a stream for
+        encoding = "latin-1"
 
     assert shown(Console(file=Latin(), width=80)).isascii()
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from earwitness.history import Body, FrameHeard, Request, Response
 from earwitness.report import Past, Remark, remarks_on, transcript
-from earwitness.report.transcript import BODY_KEPT, MOST_LINES, TEXT_KEPT, kind_of
+from earwitness.report.text import BODY_KEPT
+from earwitness.report.transcript import MOST_LINES, TEXT_KEPT, kind_of
 from earwitness.verdict import Verdict
 from tests.report.made_up import HOSTILE, case, finding, history
 

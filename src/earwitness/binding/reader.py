@@ -91,12 +91,12 @@ class Reader:
         listed = value if isinstance(value, list) else [value]
         names = [name for name in listed if isinstance(name, str) and name]
         if len(names) < len(listed):
-            said = repr(value) if isinstance(value, str) else called(value)
-            self.problem(
-                path,
-                f"{path[-1]} is {said}" if value is not listed else f"{path[-1]} lists what is no word",
-                "a word, or a list of words",
+            found = (
+                "lists what is no word"
+                if isinstance(value, list)
+                else f"is {called(value) if value != '' else 'empty'}"
             )
+            self.problem(path, f"{path[-1]} {found}", "a word, or a list of words")
         for name in sorted({name for name in names if names.count(name) > 1}):
             self.problem(path, f"{name!r} is here twice", "every name once")
         return tuple(dict.fromkeys(names))

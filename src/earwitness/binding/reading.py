@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -180,7 +181,9 @@ def read_frame(
 def _match(
     binding: Binding, form: Form, step: Step, sent: Mapping[str, object], me: Mapping[str, object]
 ) -> tuple[int, Reading] | None:
-    may = set(VERBS[form.verb].may)
+    before = itertools.takewhile(lambda other: other is not step, form.steps)
+    # What an earlier step gave is never left out, even if the caller may give it.
+    may = set(VERBS[form.verb].may).difference(*(gives for other in before for gives in other.gives.values()))
     arguments: dict[str, object] = {}
     score = 0
     for name, expression in step.arguments.items():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
 from earwitness.checks.claims import Outcome, judge_claim
 from earwitness.checks.model import Check, Find, Finding, Registered
-from earwitness.world import World
+from earwitness.world import World, plain_name
 
 
 @cache
@@ -27,8 +29,17 @@ def catalogue() -> Mapping[str, Registered]:
 
 def all_findings(world: World) -> tuple[Finding, ...]:
     """What every check finds in ``world``, in the order in which it shows in the history."""
-    findings = [finding for registered in catalogue().values() for finding in registered.find(world)]
+    findings = [_told(finding, world) for registered in catalogue().values() for finding in registered.find(world)]
     return tuple(sorted(findings, key=lambda finding: finding.evidence))
+
+
+def _told(finding: Finding, world: World) -> Finding:
+    """``finding`` with members called as in its own exercise: which alice it was, its case says."""
+    numbered = [key for key in world.line.members if key != plain_name(key)]
+    if not numbered:
+        return finding
+    names = re.compile(r"\b(" + "|".join(re.escape(name) for name in sorted({plain_name(key) for key in numbered})) + r")/\d+\b")
+    return replace(finding, expected=names.sub(r"\1", finding.expected), heard=names.sub(r"\1", finding.heard))
 
 
 __all__ = [

@@ -81,7 +81,7 @@ def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
     return [
         one
         for one in world.delivery.heard
-        if one.socket.member == args.get("member")
+        if one.socket.member == world.line.who(claim.case, _text(args, "member"))
         and one.socket.entry.case == claim.case
         and one.entry.n > (after if isinstance(after, int) else 0)
     ]
@@ -178,8 +178,8 @@ def answers(args: Args, world: World, claim: Claimed) -> Outcome:
     found = exchange.status if expression == "status" else evaluate(parse(expression), sources)
     held = found not in (MISSING, None, "") if present else (found == value and type(found) is type(value))
     clause = exchange.operation.clause if exchange.operation else ""
-    subject = f"{_asked(exchange)}:{expression}"
-    return Outcome(held, expected, f"{found!r:.200}", (exchange.entry.n, exchange.response.n), "stated", clause, subject)
+    entries = (exchange.entry.n, exchange.response.n)
+    return Outcome(held, expected, f"{found!r:.200}", entries, "stated", clause, _asked(exchange))
 
 
 # -- being shown ------------------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
         return _unknown(expected, unanswered)
     entries = tuple(e.response.n for e in asked if e.response)
     clause = asked[0].operation.clause if asked[0].operation else ""
-    subject = f"{_asked(asked[0])}:{'+'.join(compare) or 'there'}"
+    subject = _asked(asked[0])
     found = next((item for item in items if item.text("id") == wanted), None)
     if found is None:
         ids = ", ".join(item.text("id") for item in items)[:200]

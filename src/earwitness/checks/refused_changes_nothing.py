@@ -31,7 +31,7 @@ def find(world: World) -> Iterator[Finding]:
         and len(text := reading.argument("text")) >= 12  # shorter texts are too likely to be somebody else's
         and exchange.id not in world.state.gave
     }
-    known = {message.nonce for message in world.state.all_messages()}
+    known = {write.value for message in world.state.all_messages() for write in message.text.writes}
     for sighting in world.sightings:
         text = sighting.seen.text("text")
         cause = refused.get(text)

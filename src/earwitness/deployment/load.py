@@ -63,7 +63,9 @@ def load_deployment(
     reader = _File(Reader(document.where, environ, path.parent), needs, apis, today or date.today())
     deployment = reader.deployment(document.value, path)
     if reader.read.problems:
-        raise UsageError(*reader.read.problems)
+        raise UsageError(
+            *sorted(reader.read.problems, key=lambda problem: problem.where.line if problem.where else 0)
+        )
     return deployment
 
 

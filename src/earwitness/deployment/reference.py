@@ -77,7 +77,7 @@ class ReferenceServer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": _search_path(content), "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONPATH": search_path(content), "PYTHONUNBUFFERED": "1"},
                 start_new_session=True,
             )
         except OSError as error:
@@ -178,7 +178,8 @@ class ReferenceServer:
         )
 
 
-def _search_path(content: Path) -> str:
+def search_path(content: Path) -> str:
+    """The PYTHONPATH with which a process finds ``reference_server`` in ``content``, and this package."""
     package = Path(earwitness.__file__).resolve().parents[1]
     kept = os.environ.get("PYTHONPATH", "")
     return os.pathsep.join((str(content.resolve()), str(package), *([kept] if kept else [])))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from earwitness.binding import MISSING
 from earwitness.history import Claimed, Json
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 
 if TYPE_CHECKING:
     from earwitness.live.member import LiveMember
+    from earwitness.live.relations import Unfit
     from earwitness.live.stage import Stage
     from earwitness.member import File
     from earwitness.wire import Ear
@@ -74,11 +74,12 @@ class Claiming:
         self.claim("refused", f"{self.name} may not {verb} ({relation})", exchange=done.exchange, relation=relation)
         return done
 
-    def is_refused(self, operation: str, relation: str, arguments: Mapping[str, object], *, role: str = "member",
-                   replace: Mapping[str, object] | None = None, body: object = MISSING) -> str:  # fmt: skip
+    def is_refused(
+        self, operation: str, relation: str, arguments: Mapping[str, object], *, role: str = "member", unfit: Unfit | None = None
+    ) -> str:
         """Call ``operation`` as ``role`` (see ``LiveMember.calls``) and claim that it is refused as the spec says for
         ``relation``."""
-        exchange = self._me.calls(operation, arguments, role=role, source="refusal", replace=replace, body=body)
+        exchange = self._me.calls(operation, arguments, role=role, source="refusal", unfit=unfit)
         who = self.name if role == "member" else f"a caller as {role}"
         self.claim("refused", f"{who} may not {operation} ({relation})", exchange=exchange, relation=relation)
         return exchange

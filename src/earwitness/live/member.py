@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from earwitness.binding import MISSING, Form, Seen
+from earwitness.binding import Form, Seen
 from earwitness.deployment import Account
 from earwitness.history import Json
 from earwitness.live.claiming import Claiming
 from earwitness.live.handles import Done, MessageHandle, RoomHandle, seen
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
+from earwitness.live.relations import Unfit
 from earwitness.member import File, HttpRequest, Plan, operation_request, socket_address
 
 if TYPE_CHECKING:
@@ -86,14 +87,16 @@ class LiveMember(Claiming):
         return Done(verb, how, self, tuple(exchanges), status, plan.state == "done", plan.gave)
 
     def calls(self, operation: str, arguments: Mapping[str, object], *, role: str = "member", source: str = "call",
-              replace: Mapping[str, object] | None = None, body: object = MISSING) -> str:  # fmt: skip
-        """Call one ``operation`` as ``role``, with the values that the binding's first verb for it would send, those in
-        ``replace`` put in their place; ``body`` replaces all of it. Returns the exchange."""
+              unfit: Unfit | None = None) -> str:  # fmt: skip
+        """Call one ``operation`` as ``role``, with the values that the binding's first verb for it would send, but for what
+        ``unfit`` puts in their place. Returns the exchange."""
         documents, deployment = self.stage.session.documents, self.stage.session.deployment
-        values = self.stage.values(operation, self._spoken(arguments)) | dict(replace or {})
+        unfit = unfit or Unfit()
+        values = self.stage.values(operation, self._spoken(arguments)) | dict(unfit.replace)
         request = operation_request(
             documents.spec, documents.binding, operation, values, role=role, token=self._account.token, me=self.arguments,
-            paths=deployment.paths, fit=True, body=body,
+            paths=deployment.paths, fit=True, body=unfit.body, content=unfit.content,
+            content_type="application/json" if unfit.content is not None else "",
         )  # fmt: skip
         return self.stage.send(self, request, source=source).exchange
 

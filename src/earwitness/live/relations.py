@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from earwitness.binding import MISSING
 from earwitness.binding.expressions import Name
 from earwitness.live.handles import MessageHandle, RoomHandle
 from earwitness.live.outcomes import NotRun
@@ -33,6 +34,15 @@ class Situation:
     outsider: LiveMember
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """What a request does not fit its schema by: values put in the place of others, another body, or bytes for a body."""
+
+    replace: Mapping[str, object] = field(default_factory=dict)
+    body: object = MISSING
+    content: bytes | None = None
+
+
 def try_relation(stage: Stage, operation: Operation, relation: str, there: Situation) -> None:
     """Call ``operation`` in every way that makes ``relation``, and claim that each is refused.
 
@@ -49,10 +59,10 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
         there.peer.is_refused(operation.id, relation, about)
     elif relation == "absent":
         for replace in _absent(stage, operation, there):
-            there.owner.is_refused(operation.id, relation, about, replace=replace)
+            there.owner.is_refused(operation.id, relation, about, unfit=Unfit(replace=replace))
     elif relation == "invalid":
-        for body in _unfit(stage, operation, there):
-            there.owner.is_refused(operation.id, relation, about, body=body)
+        for unfit in _unfit(stage, operation, there):
+            there.owner.is_refused(operation.id, relation, about, unfit=unfit)
     else:
         raise NotRun(f"nobody here is {relation}")
 
@@ -76,11 +86,19 @@ def nobody_has(known: object) -> object:
         return text[::-1] + "-absent"
 
 
-def _unfit(stage: Stage, operation: Operation, there: Situation) -> Iterator[object]:
-    """Bodies that break the schema, each in one way: a required property left out, one of another type, no object."""
+def _unfit(stage: Stage, operation: Operation, there: Situation) -> Iterator[Unfit]:
+    """Requests that break the schema, each in one way: a required property of the body left out, one of another type, a
+    body that is no object or no JSON, a parameter out of its range."""
+    for parameter in operation.parameters:
+        for text in ("0", "-1", "x") if parameter.location == "query" else ():
+            if not parameter.schema.fits(text) and not (text.lstrip("-").isdigit() and parameter.schema.fits(int(text))):
+                yield Unfit(replace={parameter.name: text})
     schema = next(iter(operation.request.content.values()), None) if operation.request else None
-    if schema is None or schema.fits([]):
-        raise NotRun(f"{operation.id} has no body that could be unfit")
+    if schema is None:
+        return
+    yield Unfit(content=b'{"cut": "off')
+    if schema.fits([]):
+        return
     spoken = {"room": there.room.raw_id, "message": there.message.id, "peer": there.peer.arguments}
     fitting = stage.values(operation.id, spoken)
     places = {parameter.name for parameter in operation.parameters}
@@ -88,14 +106,14 @@ def _unfit(stage: Stage, operation: Operation, there: Situation) -> Iterator[obj
     for name in body:
         shorter = {key: value for key, value in body.items() if key != name}
         if not schema.fits(shorter):
-            yield shorter
+            yield Unfit(body=shorter)
         others: tuple[object, ...] = ([], {"a": 1}, None, "")
         for other in others:
             changed = copy.deepcopy(body) | {name: other}
             if not schema.fits(changed):
-                yield changed
+                yield Unfit(body=changed)
                 break
-    yield ["not", "an", "object"]
+    yield Unfit(body=["not", "an", "object"])
 
 
 def _presigned(stage: Stage, relation: str, there: Situation) -> None:

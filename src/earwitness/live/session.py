@@ -13,7 +13,7 @@ from earwitness.binding.expressions import parse
 from earwitness.deployment import Account, Deployment, account_of, allowed
 from earwitness.documents import Documents
 from earwitness.errors import CouldNotTest
-from earwitness.history import Journal, Json, Response, RunEnded, RunStarted
+from earwitness.history import Journal, Json, MemberJoined, Response, RunEnded, RunStarted
 from earwitness.live.outcomes import NotRun, Unreachable
 from earwitness.member import HttpRequest, Plan, SocketAddress, json_bytes
 from earwitness.wire import Answer, Ear, Limits, LoopThread, Wire
@@ -56,6 +56,8 @@ class Session:
                 versions={name: version(name) for name in ("earwitness", "schemathesis", "websockets", "httpx")},
             )
         )
+        for account in deployment.accounts:
+            journal.append(MemberJoined(member=account.name, attributes=account.attributes))
 
     # -- members ----------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from earwitness.history import Entry, Journal, Json, MemberJoined, Settled
 from earwitness.live.fence import Fence
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
-from earwitness.live.relations import Situation, try_relation
 from earwitness.live.outcomes import NotRun, Stopped, Unreachable
+from earwitness.live.relations import Situation, try_relation
 from earwitness.member import File, FrameToSay, HttpRequest, SocketAddress
 from earwitness.member.values import prepared, values_of
 from earwitness.world import World, what_it_gave

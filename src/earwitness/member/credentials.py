@@ -43,11 +43,11 @@ def bad_token(token: str) -> str:
     sort, so that it has the same length and alphabet.
     """
     head, dot, signature = token.rpartition(".")
-    if dot and token.count(".") == 2 and signature:
-        # Not its last characters: some of their bits are padding, and changing only those would change nothing.
-        return f"{head}.{_turned(signature[: len(signature) // 2 + 1])}{signature[len(signature) // 2 + 1 :]}"
-    turned = _turned(token)
-    return turned if turned != token else _WITHOUT_ANY
+    # Not the last characters: some of their bits are padding, and changing only those would change nothing.
+    half = len(signature) // 2 + 1
+    signed_wrong = f"{head}{dot}{_turned(signature[:half])}{signature[half:]}"
+    candidates = (signed_wrong if token.count(".") == 2 else token, _turned(token), _WITHOUT_ANY)
+    return next(candidate for candidate in candidates if candidate != token)
 
 
 def _turned(text: str) -> str:

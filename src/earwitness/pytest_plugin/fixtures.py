@@ -15,6 +15,7 @@ from earwitness.errors import EarwitnessError, UsageError
 from earwitness.history import CaseStarted, Journal
 from earwitness.live import LiveMember, RoomHandle, Session, Stage
 from earwitness.live.discovery import discover
+from earwitness.live.preflight import preflight
 from earwitness.pytest_plugin.cases import end_case
 from earwitness.redact import Redactor
 
@@ -62,10 +63,22 @@ def session(request: pytest.FixtureRequest, documents: Documents, deployment: De
     folder = config.getoption("run_dir")
     journal = Journal(Path(folder) / "history.jsonl" if folder else None, redactor.redact)
     live = Session(documents, deployment, journal, redactor, seed=config.getoption("ew_seed"), run=Path(folder or "").name)
+    try:
+        preflight(live)
+    except EarwitnessError as error:
+        live.end("died", str(error))
+        journal.close()
+        pytest.exit(f"earwitness: {error}", returncode=int(error.exit_code))
     yield live
     stopped = request.session.shouldstop
-    live.end("died" if stopped else "finished", str(stopped or ""))
+    if config.stash.get(INTERRUPTED, False):
+        live.end("interrupted", "the run was interrupted")
+    else:
+        live.end("died" if stopped else "finished", str(stopped or ""))
     journal.close()
+
+
+INTERRUPTED = pytest.StashKey[bool]()
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from earwitness.documents import Documents, load_documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable
 from earwitness.pytest_plugin.cases import finish
-from earwitness.pytest_plugin.fixtures import STAGE
+from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE
+from earwitness.pytest_plugin.parent import end_with_parent
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 
@@ -26,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--db", dest="database", default="", metavar="FILE", help="the reference server's database (default: in memory)")
     group.addoption("--run-dir", default="", metavar="DIR", help="write history.jsonl there")
     group.addoption("--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)")
+    group.addoption("--lifeline", type=int, default=-1, metavar="FD", help="end when this pipe closes: whoever started the run is gone")
     group.addoption("--why-not", action="store_true", help="say which tests were not collected for which API, and why")
 
 
@@ -38,9 +40,24 @@ def pytest_configure(config: pytest.Config) -> None:
     ):
         config.addinivalue_line("markers", line)
     config.stash[LEFT_OUT] = []
+    config.pluginmanager.register(Interrupts(config), "earwitness-interrupts")
+    if (pipe := config.getoption("lifeline")) >= 0:
+        end_with_parent(pipe)
     unknown = [name for name in config.getoption("--api") if name not in api_names()]
     if unknown:
         raise pytest.UsageError(f"unknown API {unknown[0]!r}; {nearest(unknown[0], api_names())}")
+
+
+class Interrupts:
+    """Remembers that the user interrupted the run, so that its history says so."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        # pytest.exit comes here too: that is our own word, not the user's.
+        if excinfo.errisinstance(KeyboardInterrupt):
+            self._config.stash[INTERRUPTED] = True
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -218,6 +218,7 @@ class _Api:
             heard=block(finding.heard),
             reproduce=_commands(reproduce(finding.evidence, self._past)),
             count=merged.count,
+            listed=one_line(self._past.listed(finding.check, finding.cause)),
             told=self._told(cases[:1], f"finding {merged.id}"),
         )
 

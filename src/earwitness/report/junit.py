@@ -74,7 +74,9 @@ def _case(case: CaseVerdict, api: ApiVerdict, past: Past, names: set[str]) -> ET
     if case.verdict is Verdict.NOTE:
         properties += [("note", _told(one)) for one in merged] or [("note", case.reason)]
     _properties(test, properties)
-    said = case.reason or _first(case.evidence, case.verdict) or (_told(merged[0]) if merged else "")
+    listed = next((why for f in case.findings if (why := past.listed(f.check, f.cause))), "")
+    said = case.reason or (listed if case.verdict is Verdict.KNOWN_FAIL else "")
+    said = said or _first(case.evidence, case.verdict) or (_told(merged[0]) if merged else "")
     text = "\n\n".join(
         [*(_proof(e) for e in case.evidence if e.verdict in FAILED), *(_account(one, past) for one in merged)]
     )

@@ -106,11 +106,20 @@ class Past:
                 return url[len(base) :] or "/"
         return url
 
+    def listed(self, *names: str) -> str:
+        """Why the deployment file lists what goes by one of ``names`` as a known failure, and until when; "" when it
+        does not."""
+        for known in self.run.known_failures:
+            if known.get("match") in names:
+                return f"{known.get('reason', '')} (until {known.get('expires', 'further notice')})"
+        return ""
+
     def closed_by_us(self, entry: SocketClosed) -> bool:
         """Whether the end of a socket is nothing to tell: we closed it, in good order."""
         return entry.by == "us" and entry.code in (0, 1000, 1001, 1005)
 
 
 def variable(member: str) -> str:
-    """The front of the environment variables that stand for a member's secrets: ``alice`` gives ``ALICE``."""
-    return re.sub(r"[^A-Z0-9]+", "_", member.upper()).strip("_")
+    """The front of the shell variables that stand for a member's secrets, as the redaction spells them: ``alice`` gives
+    ``ALICE``."""
+    return re.sub(r"[^A-Z0-9]", "_", member.upper())

@@ -91,7 +91,9 @@ def _curl(request: Request, quote: Quoter) -> str:
             name.lower() == "content-type" and request.body.form == "parts"
         ):
             continue
-        words += ["-H", quote(f"{name}: {value}" if value else f"{name};")]
+        # The client writes names in lower case, which HTTP takes for the same; people know them by their capitals.
+        shown = "-".join(part.capitalize() for part in name.split("-")) if name.islower() else name
+        words += ["-H", quote(f"{shown}: {value}" if value else f"{shown};")]
     if request.body.form not in ("none", "parts") and not has_type:
         words += ["-H", "'Content-Type:'"]  # without it curl would say it were a form
     before, data = _data(request.body, quote)
@@ -118,8 +120,9 @@ def _parts(value: object, quote: Quoter) -> list[str]:
     pairs = value.items() if isinstance(value, Mapping) else ()
     for name, part in pairs:
         for one in part if isinstance(part, list | tuple) else (part,):
-            if isinstance(one, Mapping) and (file := one.get("filename") or one.get("file")):
-                kind = one.get("content_type") or one.get("type")
+            # A file is kept by its name, type and size, without its bytes: whoever pastes the line brings one.
+            if isinstance(one, Mapping) and {"name", "size"} <= set(one):
+                file, kind = one["name"], one.get("type")
                 # Within curl's own quotes a name may hold what ends it otherwise: a semicolon, a comma.
                 path = str(file).replace("\\", "\\\\").replace('"', '\\"')
                 words += ["-F", quote(f'{name}=@"{path}"' + (f";type={kind}" if kind else ""))]

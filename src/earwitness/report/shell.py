@@ -16,7 +16,10 @@ class Quoter:
     """
 
     def __init__(self, fronts: Iterable[str]) -> None:
-        names = sorted({re.escape(front) for front in fronts if front}, key=len, reverse=True)
+        # `$1ALICE` would be the first argument of a script, followed by a word.
+        names = sorted(
+            {front for front in fronts if re.fullmatch("[A-Z_][A-Z0-9_]*", front)}, key=len, reverse=True
+        )
         self._variable = (
             re.compile(rf"\$((?:{'|'.join(names)})_[A-Z0-9_]+)") if names else re.compile("(?!)()")
         )

@@ -139,6 +139,8 @@ def _findings(heading: str, found: Sequence[Merged], past: Past, tone: str) -> I
         yield Row(
             f"      {one_line(finding.check)} ({finding.severity}, {finding.basis}{clause}{times})", "quiet"
         )
+        if listed := past.listed(finding.check, finding.cause):
+            yield Row(f"      listed    {one_line(listed)}")
         yield Row(f"      expected  {one_line(finding.expected)}")
         yield Row(f"      heard     {one_line(finding.heard)}")
         for line in reproduce(finding.evidence, past).splitlines():

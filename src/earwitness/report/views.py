@@ -90,6 +90,7 @@ class FindingView:
     heard: str
     reproduce: str
     count: int
+    listed: str
     told: tuple[Told, ...]
 
 

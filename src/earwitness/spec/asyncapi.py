@@ -51,13 +51,13 @@ def read_asyncapi(reader: Reader, root: Node) -> dict[str, Channel]:
                 dict(reader.entries(entry, "messages", "a map of name to message")),
                 reader.clause(entry),
             )
-    before = len(reader.problems)
+    before = reader.reported
     for name, node in reader.entries(root, "operations", "a map of name to operation", required=True):
         entry = reader.object(node, name, "an operation: a map with action, channel and messages")
         if entry is not None:
             reader.extensions(entry, "socket operation")
             _operation(reader, name, entry, drafts)
-    if len(reader.problems) == before:
+    if reader.reported == before:
         # Otherwise a message may be left over only because its operation could not be read.
         for draft in drafts.values():
             _left_over(reader, draft)

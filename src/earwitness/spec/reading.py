@@ -50,6 +50,7 @@ class Reader:
         self.clauses = clauses
         self.schemas: dict[tuple[str, str], Node] = {}
         self.examples: list[tuple[Node, Node]] = []
+        self.reported = 0
         self._problems: dict[Problem, None] = {}
 
     @property
@@ -58,7 +59,8 @@ class Reader:
         return tuple(self._problems)
 
     def report(self, problem: Problem) -> None:
-        """Keeps ``problem``."""
+        """Keeps ``problem``; one that was found before counts in ``reported``, and is kept once."""
+        self.reported += 1
         self._problems.setdefault(problem)
 
     def wrong(self, where: Node | Where, what: str, expected: str = "", hint: str = "") -> None:

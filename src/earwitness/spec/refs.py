@@ -143,13 +143,13 @@ class Folder:
 def open_folder(folder: Path, names: tuple[str, ...]) -> Folder:
     """The documents called ``names`` and every sibling they refer to. Problems stay with the documents."""
     documents: dict[str, Document] = {}
+    present = {path.name for path in folder.iterdir() if path.is_file()}
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        path = folder / name
-        if name in documents or (name not in names and not path.is_file()):
+        if name in documents or name not in present.union(names):
             continue
-        documents[name] = parse_file(path)
+        documents[name] = parse_file(folder / name)
         waiting.extend(_siblings(documents[name].value))
     registry: Registry[Any] = Registry()
     for document in documents.values():

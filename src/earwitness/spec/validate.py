@@ -89,12 +89,12 @@ class _Check:
             node = waiting.pop()
             if node.key in self.seen:
                 continue
-            before = len(self.reader.problems)
+            before = self.reader.reported
             self.refers[node.key], self.refers_in_place[node.key] = set(), {}
             self.seen[node.key] = True
             self.metaschema(node)
             waiting.extend(self.tree(node))
-            self.seen[node.key] = len(self.reader.problems) == before
+            self.seen[node.key] = self.reader.reported == before
 
     def metaschema(self, node: Node) -> None:
         for each in judge(META, node.value, "the schema", lambda _: "stated"):

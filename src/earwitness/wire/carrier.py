@@ -105,7 +105,9 @@ class Carrier:
         cut = len(content) - self._limits.max_body
         if cut > 0:
             promised = response.headers.get("content-length", "")
-            cut = max(cut, int(promised) - self._limits.max_body if promised.isascii() and promised.isdigit() else 0)
+            cut = max(
+                cut, int(promised) - self._limits.max_body if promised.isascii() and promised.isdigit() else 0
+            )
         return Fetched(
             response.status_code, dict(response.headers), bytes(content[: self._limits.max_body]), max(0, cut)
         )

@@ -99,6 +99,8 @@ class OpenEar(Ear):
         try:
             while True:
                 data = await self._connection.recv()
+                if self._cut_off:
+                    continue  # what had come before the connection was broken off
                 self._record(FrameHeard(socket=self.id, payload=kept_frame(data, self._limits.max_frame)))
                 heard += 1
                 if heard >= self._limits.max_heard:
@@ -130,7 +132,8 @@ class OpenEar(Ear):
 
     def _end(self, entry: SocketClosed) -> None:
         self.closed = entry
-        self._record(entry)
+        kept = self._record(entry)
+        self.closed = kept if isinstance(kept, SocketClosed) else entry
 
     async def say(
         self,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import ssl
 from typing import Final
 from urllib.parse import urlsplit
 
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, InvalidURI
 
 from earwitness.errors import CouldNotTest, Problem
@@ -16,6 +17,28 @@ from earwitness.wire.limits import USER_AGENT, Limits
 
 # The library logs headers and frames; tokens must not get anywhere but into a redacted history.
 _SILENT: Final = logging.Logger("earwitness.wire.silent", logging.CRITICAL + 1)
+
+
+class Connection(ClientConnection):
+    """The library's connection, which ends within its ``close_timeout`` also when the server has to end it and does not.
+
+    The library keeps that time only for what we send or close ourselves. A server that sends a close frame, or breaks the
+    protocol, and then leaves the connection standing would be listened to for ever.
+    """
+
+    _ending: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the server sent, and start the clock when that means that it has to go."""
+        super().data_received(data)
+        if self._ending is None and self.close_timeout is not None and self.protocol.close_expected():
+            self._ending = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is over; nothing needs to be ended any more."""
+        if self._ending is not None:
+            self._ending.cancel()
+        super().connection_lost(exc)
 
 
 class Handshake(connect):
@@ -45,6 +68,7 @@ def handshake(url: str, address: SocketAddress, limits: Limits, tls: ssl.SSLCont
             open_timeout=limits.open_s,
             close_timeout=limits.close_s,
             logger=_SILENT,
+            create_connection=Connection,
             ssl=tls if urlsplit(url).scheme == "wss" else None,
         )
     except (InvalidURI, ValueError) as error:

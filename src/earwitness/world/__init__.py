@@ -12,7 +12,7 @@ from earwitness.world.delivery import Delivery, Due, Heard, deliver, in_words, w
 from earwitness.world.register import NEVER, Register
 from earwitness.world.sightings import Listing, Sighting, listings, message_sightings
 from earwitness.world.state import Message, Room, State, effective, fold, what_it_gave
-from earwitness.world.timeline import Case, Exchange, Socket, Timeline, put_together
+from earwitness.world.timeline import Case, Exchange, Socket, Timeline, plain_name, put_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ __all__ = [
     "World",
     "effective",
     "in_words",
+    "plain_name",
     "weakest",
     "what_it_gave",
 ]

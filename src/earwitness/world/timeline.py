@@ -94,9 +94,10 @@ class Exchange:
 
 @dataclass(slots=True)
 class Socket:
-    """A socket's life: opening, opened or refused, what it heard, closed."""
+    """A socket's life: opening, opened or refused, what it heard, closed; ``member`` as in ``Timeline.members``."""
 
     entry: SocketOpening
+    member: str = ""
     opened: SocketOpened | None = None
     refused: SocketRefused | None = None
     closed: SocketClosed | None = None
@@ -105,10 +106,6 @@ class Socket:
     @property
     def id(self) -> str:
         return self.entry.socket
-
-    @property
-    def member(self) -> str:
-        return self.entry.member
 
     def open_throughout(self, begun: float, done: float) -> bool:
         """Whether the socket was open all the time between two moments."""
@@ -139,7 +136,11 @@ class Case:
 
 @dataclass(slots=True)
 class Timeline:
-    """A history, put together."""
+    """A history, put together.
+
+    Members are told apart by their ids: where members are minted, each exercise has an alice of its own, and where accounts
+    are fixed it is the same one every time. The first of a name keeps it, others are ``alice/2``, ``alice/3``, ...
+    """
 
     run: RunStarted = field(default_factory=RunStarted)
     ended: RunEnded | None = None
@@ -150,14 +151,35 @@ class Timeline:
     reported: list[Reported] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     last: int = 0
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_id: dict[str, str] = field(default_factory=dict)
+
+    def join(self, entry: MemberJoined) -> None:
+        """Take in a member under a name of its own, or under the one it has already."""
+        member_id = str(entry.attributes.get("id"))
+        if member_id not in self.by_id:
+            taken = sum(1 for key in self.members if plain_name(key) == entry.member)
+            self.by_id[member_id] = f"{entry.member}/{taken + 1}" if taken else entry.member
+        key = self.by_id[member_id]
+        self.members[key] = entry.attributes
+        self.names[entry.case, entry.member] = key
+
+    def who(self, case: str, name: str) -> str:
+        """The member that ``name`` means in ``case``."""
+        return self.names.get((case, name), self.names.get(("", name), name))
 
     def member_with_id(self, member_id: str) -> str:
         """The test member whose id this is; "" for somebody else."""
-        return next((name for name, has in self.members.items() if str(has.get("id")) == member_id), "")
+        return self.by_id.get(member_id, "")
 
     def id_of(self, member: str) -> str:
         """A test member's id as text."""
         return str(self.members.get(member, {}).get("id", ""))
+
+
+def plain_name(member: str) -> str:
+    """A member's name as people gave it."""
+    return member.partition("/")[0]
 
 
 def put_together(history: Iterable[Entry], spec: Spec, binding: Binding) -> Timeline:
@@ -171,7 +193,7 @@ def put_together(history: Iterable[Entry], spec: Spec, binding: Binding) -> Time
             case RunEnded():
                 line.ended = entry
             case MemberJoined():
-                line.members[entry.member] = entry.attributes
+                line.join(entry)
             case CaseStarted():
                 line.cases[entry.case] = Case(entry)
             case CaseEnded() if entry.case in line.cases:
@@ -200,7 +222,7 @@ def put_together(history: Iterable[Entry], spec: Spec, binding: Binding) -> Time
 def _socket(line: Timeline, entry: Entry) -> None:
     match entry:
         case SocketOpening():
-            line.sockets[entry.socket] = Socket(entry)
+            line.sockets[entry.socket] = Socket(entry, line.who(entry.case, entry.member))
         case SocketOpened() if entry.socket in line.sockets:
             line.sockets[entry.socket].opened = entry
         case SocketRefused() if entry.socket in line.sockets:
@@ -223,9 +245,10 @@ def _requested(entry: Request, line: Timeline, spec: Spec, binding: Binding) -> 
     sent.update(parse_qsl(url.query, keep_blank_values=True))
     if entry.body.form in ("json", "parts") and isinstance(entry.body.value, Mapping):
         sent = {**entry.body.value, **sent}
-    me = line.members.get(entry.member)
+    member = line.who(entry.case, entry.member)
+    me = line.members.get(member)
     readings = read_request(binding, operation.id, sent, entry.verb, me) if operation else ()
-    return Exchange(entry.exchange, entry, entry.member, operation, sent, readings)
+    return Exchange(entry.exchange, entry, member, operation, sent, readings)
 
 
 def _said(entry: FrameSaid, line: Timeline, spec: Spec, binding: Binding) -> Exchange:

@@ -1,0 +1,129 @@
+"""The commands, their options, and how errors end them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+
+from earwitness.cli.check import check_apis
+from earwitness.cli.choose import Choice, choose
+from earwitness.cli.explain import explain_check, explain_json, list_checks
+from earwitness.cli.serve import serve_api
+from earwitness.content import api_names
+from earwitness.errors import EarwitnessError, ExitCode
+
+app = typer.Typer(
+    name="earwitness",
+    help="Earwitness proves who heard what: contract and load tests for messaging APIs.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Only(StrEnum):
+    """The parts of a check that can be run alone."""
+
+    contracts = "contracts"
+    checklist = "checklist"
+    security = "security"
+
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[API]...", help="The APIs to check, as in specs/.")]
+Url = Annotated[str, typer.Option("--url", help="The address of a reference server that is already running.")]
+File = Annotated[Path | None, typer.Option("--deployment", metavar="FILE", help="A deployment file: where, and who.")]
+Defects = Annotated[list[str] | None, typer.Option("--defect", metavar="ID", help="Plant a defect in the reference server.")]
+Database = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="The reference server's database. In memory if left out.")]
+Seed = Annotated[str, typer.Option("--seed", help="The seed of what is generated: a number, or `random`.")]
+Runs = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write the run. Default: reports/runs/<id>.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON on stdout.")]
+
+
+@app.command()
+def check(
+    apis: Names = None,
+    all_: Annotated[bool, typer.Option("--all", help="Check every API.")] = False,
+    only: Annotated[Only | None, typer.Option("--only", help="Run one part alone.")] = None,
+    deployment: File = None,
+    url: Url = "",
+    defect: Defects = None,
+    db: Database = None,
+    seed: Seed = "1",
+    out: Runs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check APIs: contracts and acceptance checklist, against the reference server or a deployment."""
+    choice = choose(apis or [], all_, deployment, url, defect or [], db, seed)
+    raise typer.Exit(int(check_apis(choice, only.value if only else "", out, as_json, _command())))
+
+
+@app.command()
+def demo(out: Runs = None) -> None:
+    """Show what Earwitness does: check every API on the bundled reference server."""
+    choice = Choice(api_names())
+    raise typer.Exit(int(check_apis(choice, "", out, False, _command())))
+
+
+@app.command()
+def serve(
+    api: Annotated[str, typer.Argument(help="The API to serve, as in specs/.")],
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")] = 0,
+    db: Database = None,
+    defect: Defects = None,
+) -> None:
+    """Run the reference server of an API until Ctrl-C. Prints one line of JSON: addresses, members, levers."""
+    raise typer.Exit(serve_api(api, port, db, defect or []))
+
+
+@app.command()
+def explain(
+    check_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="The check to explain; all are listed without one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain a check: what must be so, why, and where the documents say it."""
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    if as_json:
+        sys.stdout.write(explain_json(check_id))
+    elif check_id is None:
+        console.print(list_checks())
+    else:
+        console.print(explain_check(check_id))
+
+
+def _command() -> str:
+    return " ".join(["earwitness", *sys.argv[1:]])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code. Nothing that a user can cause ends in a traceback."""
+    try:
+        result = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        return int(result or 0)
+    except EarwitnessError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"earwitness: {problem}\n")
+        return int(error.exit_code)
+    except click.exceptions.Exit as done:
+        return int(done.exit_code)
+    except click.exceptions.Abort:
+        sys.stderr.write("earwitness: interrupted\n")
+        return int(ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        return int(ExitCode.USAGE)
+    except KeyboardInterrupt:
+        sys.stderr.write("earwitness: interrupted\n")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        return int(ExitCode.COULD_NOT_TEST)
+    except OSError as error:
+        sys.stderr.write(f"earwitness: {error.filename or 'a file'}: {error.strerror or error}\n")
+        return int(ExitCode.COULD_NOT_TEST)

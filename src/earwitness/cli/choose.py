@@ -1,0 +1,88 @@
+"""What a command line chose: which APIs, on which deployment; looked at before anything is started."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from earwitness.content import api_names, spec_folder
+from earwitness.deployment import declared_api, load_deployment
+from earwitness.documents import load_documents
+from earwitness.errors import Problem, UsageError
+from earwitness.live.discovery import discover
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The APIs to test, and where: a deployment file, an address, or (neither) a reference server of our own."""
+
+    apis: tuple[str, ...]
+    deployment: Path | None = None
+    url: str = ""
+    defects: tuple[str, ...] = ()
+    database: Path | None = None
+    seed: int = 1
+    warnings: tuple[str, ...] = ()
+
+
+def choose(
+    names: Sequence[str], every: bool, deployment: Path | None, url: str, defects: Sequence[str], database: Path | None, seed: str
+) -> Choice:
+    """What the options choose.
+
+    Raises UsageError for what does not exist or does not go together, SpecError for documents that do not hold together,
+    CouldNotTest when nothing answers at ``url``.
+    """
+    _together(deployment, url, defects, database)
+    apis = _apis(names, every, deployment)
+    number = _seed(seed)
+    warnings: tuple[str, ...] = ()
+    for api in apis:
+        documents = load_documents(api)
+        if deployment:
+            loaded = load_deployment(deployment, os.environ, documents.binding.attributes, apis=api_names())
+            if loaded.api != api:
+                raise UsageError(Problem(f"{deployment} is a deployment of {loaded.api}, not of {api}"))
+            warnings = loaded.warnings
+        elif url:
+            discover(url, api)
+    return Choice(apis, deployment, url, tuple(defects), database, number, warnings)
+
+
+def _together(deployment: Path | None, url: str, defects: Sequence[str], database: Path | None) -> None:
+    if deployment and url:
+        raise UsageError(Problem("--deployment and --url both say where to test", expected="one of them"))
+    for option, given in (("--defect", bool(defects)), ("--db", database is not None)):
+        if given and (deployment or url):
+            raise UsageError(
+                Problem(
+                    f"{option} is for a reference server that we start ourselves",
+                    expected=f"no {option} with --deployment or --url",
+                    hint="plant it where that server is started: earwitness serve API --defect ID",
+                )
+            )
+
+
+def _apis(names: Sequence[str], every: bool, deployment: Path | None) -> tuple[str, ...]:
+    if every and names:
+        raise UsageError(Problem("--all and the name of an API", expected="one or the other"))
+    for name in names:
+        spec_folder(name)
+    if every:
+        return api_names()
+    if names:
+        return tuple(dict.fromkeys(names))
+    if deployment:
+        return (declared_api(deployment),)
+    raise UsageError(Problem("which API?", expected=f"one or more of {', '.join(api_names())}, or --all"))
+
+
+def _seed(text: str) -> int:
+    if text == "random":
+        return secrets.randbelow(1 << 31)
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        return int(text)
+    raise UsageError(Problem(f"--seed {text!r}", expected="a whole number, or `random`"))

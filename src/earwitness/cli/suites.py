@@ -1,0 +1,103 @@
+"""Runs the pytest suites of one API in a process of their own, and follows them by the history that they write."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from typing import IO
+
+from earwitness.cli.choose import Choice
+from earwitness.content import content_root
+
+# What is run for each part, below the content's folder.
+PARTS = {
+    "": ("contracts", "scenarios"),
+    "contracts": ("contracts",),
+    "checklist": ("scenarios",),
+    "security": ("contracts/test_refusals.py", "contracts/test_handshakes.py", "scenarios/test_authentication.py"),
+}
+
+_PATIENCE_S = 20.0
+_POLL_S = 0.2
+
+
+class Suites:
+    """The suites of one API while they run."""
+
+    def __init__(self, choice: Choice, api: str, part: str, folder: Path) -> None:
+        content = content_root()
+        command = [
+            sys.executable, "-P", "-m", "pytest", "-c", str(content / "pytest.ini"), "--rootdir", str(Path.cwd()),
+            "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "earwitness.pytest_plugin",
+            "-q", "--no-header", "--tb=short", "--show-capture=no", "--alluredir", str(folder / "allure-results"),
+            "--api", api, "--run-dir", str(folder), "--seed", str(choice.seed),
+        ]  # fmt: skip
+        command += ["--deployment", str(choice.deployment.resolve())] if choice.deployment else []
+        command += ["--url", choice.url] if choice.url else []
+        command += ["--db", str(choice.database.resolve())] if choice.database else []
+        command += [word for defect in choice.defects for word in ("--defect", defect)]
+        command += [str(content / path) for path in PARTS[part]]
+        # The kernel closes our end of the pipe whatever becomes of us; that ends the suites. (Not stdin: pytest replaces it.)
+        theirs, self._lifeline = os.pipe()
+        command += ["--lifeline", str(theirs)]
+        self._process = subprocess.Popen(
+            command,
+            pass_fds=(theirs,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=_environment(),
+            start_new_session=True,  # Ctrl-C reaches it through us, once
+        )
+        os.close(theirs)
+        self._words: deque[str] = deque(maxlen=30)
+        self._reader = Thread(target=self._listen, args=(self._process.stdout,), daemon=True)
+        self._reader.start()
+
+    def _listen(self, output: IO[bytes] | None) -> None:
+        for line in output or ():
+            self._words.append(line.decode("utf-8", "replace").rstrip())
+
+    def wait(self, follow: Callable[[], None]) -> int:
+        """Wait for the end, calling ``follow`` now and then; returns pytest's exit code.
+
+        An interrupt is handed on once; whoever interrupts again ends the suites at once.
+        """
+        try:
+            return self._until_done(follow)
+        except KeyboardInterrupt:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(_PATIENCE_S)
+            except (KeyboardInterrupt, subprocess.TimeoutExpired):
+                self._process.kill()
+            self._process.wait()
+            raise
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+            os.close(self._lifeline)
+            self._reader.join(2.0)
+
+    def _until_done(self, follow: Callable[[], None]) -> int:
+        while True:
+            try:
+                return self._process.wait(_POLL_S)
+            except subprocess.TimeoutExpired:
+                follow()
+
+    @property
+    def last_words(self) -> str:
+        """The last lines that the suites printed."""
+        return "\n".join(self._words)
+
+
+def _environment() -> dict[str, str]:
+    """Our environment without what would change how pytest works: the suites are ours, not the user's."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}

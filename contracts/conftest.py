@@ -13,9 +13,11 @@ def generated(request: pytest.FixtureRequest, session: Session) -> Generated:
     """What Schemathesis's command line did on this deployment, read back into the cases of its operations."""
     cases: dict[str, str] = {}
     for item in request.session.items:
-        parameters = (
-            item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        )
-        if parameters.get("api") == session.documents.api and "generated" in item.fixturenames:
-            cases.setdefault(str(parameters.get("operation")), item.nodeid)
+        call = getattr(item, "callspec", None)
+        if (
+            call is not None
+            and "generated" in getattr(item, "fixturenames", ())
+            and call.params["api"] == session.documents.api
+        ):
+            cases.setdefault(call.params["operation"], item.nodeid)
     return generate(session, cases)

@@ -271,7 +271,7 @@ def test_a_server_that_gives_no_answer(handler: object, reason: str) -> None:
             begun = asyncio.get_running_loop().time()
             answer = await wire.send(LIST)
 
-            assert asyncio.get_running_loop().time() - begun < limits.answer_s + 2
+            assert asyncio.get_running_loop().time() - begun < limits.answer_s + 5
             assert (answer.answered, answer.status, answer.reason) == (False, 0, reason)
             assert answer.json is MISSING
             failure = only(journal, NoAnswer)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from earwitness.content import api_names, spec_folder
-from earwitness.deployment import declared_api, load_deployment
+from earwitness.content import api_names, content_root, spec_folder
+from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.documents import load_documents
-from earwitness.errors import Problem, UsageError
+from earwitness.errors import Problem, UsageError, nearest
 from earwitness.live.discovery import discover
 
 
@@ -49,6 +49,11 @@ def choose(
             warnings = loaded.warnings
         elif url:
             discover(url, api)
+        elif defects:
+            known = list_defects(api, content_root())
+            for defect in defects:
+                if defect not in known:
+                    raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))
     return Choice(apis, deployment, url, tuple(defects), database, number, warnings)
 
 

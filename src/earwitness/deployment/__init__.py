@@ -3,7 +3,7 @@
 from earwitness.deployment.load import declared_api, load_deployment
 from earwitness.deployment.model import Account, Budget, Deployment, KnownFailure
 from earwitness.deployment.policy import allowed, host_of
-from earwitness.deployment.reference import ReferenceServer, account_of, reference_deployment
+from earwitness.deployment.reference import ReferenceServer, account_of, list_defects, reference_deployment
 
 __all__ = [
     "Account",
@@ -15,6 +15,7 @@ __all__ = [
     "allowed",
     "declared_api",
     "host_of",
+    "list_defects",
     "load_deployment",
     "reference_deployment",
 ]

@@ -178,6 +178,17 @@ class ReferenceServer:
         )
 
 
+def list_defects(api: str, content: Path) -> tuple[str, ...]:
+    """The ids of the defects that the server of ``api`` can be given. Raises CouldNotTest when it does not say."""
+    command = [sys.executable, "-P", "-m", "reference_server", api, "--list-defects"]
+    environment = {**os.environ, "PYTHONPATH": search_path(content)}
+    try:
+        asked = subprocess.run(command, env=environment, capture_output=True, timeout=_START_S, check=True)
+        return tuple(str(defect["id"]) for defect in json.loads(asked.stdout))
+    except (OSError, ValueError, KeyError, TypeError, subprocess.SubprocessError) as error:
+        raise CouldNotTest(f"the reference server does not say which defects it has: {error}") from error
+
+
 def search_path(content: Path) -> str:
     """The PYTHONPATH with which a process finds ``reference_server`` in ``content``, and this package."""
     package = Path(earwitness.__file__).resolve().parents[1]

@@ -30,8 +30,8 @@ UNDECLARED: Final = ("DELETE", "PATCH", "PUT")
 class Effort:
     """How much is tried: examples an operation that are drawn at random, and walks along the links with their length."""
 
-    fuzzing: int = 25
-    walks: int = 20
+    fuzzing: int = 15
+    walks: int = 12
     steps: int = 5
 
 

@@ -14,7 +14,7 @@ from earwitness.generated.config import Plan
 from earwitness.generated.ground import Ground, lay
 from earwitness.generated.read import SPURIOUS, Caller, Outcome, Result, read
 from earwitness.generated.run import TOKEN, run
-from earwitness.history import CaseEnded, CaseStarted, Entry, Json
+from earwitness.history import CaseEnded, CaseStarted, Entry, Json, MemberJoined
 from earwitness.live import LiveMember, NotRun, Session, Stage, Stopped, Unimplemented, Unreachable
 from earwitness.member import auth_headers
 
@@ -98,7 +98,10 @@ def generate(
     except Exception as error:
         # An error of ours: kept, so that it crashes the cases, where the history and the report can show it.
         return Generated(every, failure=error)
-    entries = [(e, case) for e in outcome.rest]
+    # Members are known by their names within a case.
+    joined = [entry for entry in stage.entries() if isinstance(entry, MemberJoined) and entry.case == case]
+    entries: list[tuple[Entry, str]] = [(e, each) for e in joined for each in cases.values()]
+    entries += [(e, case) for e in outcome.rest]
     entries += [(e, cases.get(r.operation, case)) for r in outcome.results.values() for e in r.entries]
     for entry, belongs in sorted(entries, key=lambda pair: pair[0].t):
         session.journal.append(replace(entry, case=belongs))

@@ -14,6 +14,8 @@ _PATIENCE_S = 15.0
 
 def end_with_parent(pipe: int) -> None:
     """Watch ``pipe``, whose other end our parent holds: when it closes, interrupt this process, then end it."""
+    # A shell that runs us in the background has interrupts ignored, for us and for all that we start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_watch, args=(pipe,), name="earwitness-parent", daemon=True).start()
 
 

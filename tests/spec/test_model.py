@@ -94,6 +94,7 @@ def test_a_range_of_media_types_takes_them_all_and_judges_json_only(api: Api) ->
     assert login.check_response(200, "image/png", NotJson("\x89PNG")) == ()
     assert login.check_response(200, "text/html", NotJson("<p>")) == ()
     assert login.check_response(200, JSON, {"any": "thing"}) == ()
+    assert login.check_response(200, "image/png", ABSENT) == ()
 
 
 CREATED = {"type": "created", "message": {"id": 1, "text": "hello"}}
@@ -163,6 +164,16 @@ def test_of_frames_with_the_same_constants_the_one_with_more_is_meant(api: Api) 
     inbox = frames(api, created, typing).load().channels["inbox"]
     assert inbox.recognise({"type": "x", "ok": True}) is inbox.hears["typing"]
     assert inbox.recognise({"type": "x", "ok": 1}) is inbox.hears["created"]
+
+
+def test_a_frame_that_lacks_only_one_of_its_constants_is_not_said_to_lack_the_other(api: Api) -> None:
+    created, typing = (
+        "{properties: {type: {const: x}, ok: {const: true}}}",
+        "{properties: {type: {const: y}}}",
+    )
+    inbox = frames(api, created, typing).load().channels["inbox"]
+    (violation,) = inbox.check_frame({"type": "x", "ok": False})
+    assert violation.message == "the frame is none of the documented ones"
 
 
 def test_frames_without_constants_are_known_by_their_choices_then_by_being_valid(api: Api) -> None:

@@ -41,12 +41,12 @@ def schema(tmp_path: Path, text: str, pointer: str = "schema") -> Schema:
         ("{multipleOf: 2}", 3, "the value is 3, not a multiple of 2", "a multiple of 2"),
         ("{pattern: ^a}", "b", 'the value is "b", not text like "^a"', 'text like "^a"'),
         ("{format: uuid}", "b", 'the value is "b", not a UUID', "a UUID"),
-        ("{uniqueItems: true}", [1, 1], "the value is [1, 1], not no element twice", "no element twice"),
+        ("{uniqueItems: true}", [1, 1], "the value is [1, 1]; expected no element twice", "no element twice"),
         ("{required: [id]}", {}, "the value lacks 'id'", "the property 'id'"),
         ("{additionalProperties: false, properties: {a: {}}, patternProperties: {^x: {}}}", {"a": 1, "x1": 1, "b": 1}, "the value has the undocumented 'b'", "no undocumented property"),
-        ("{anyOf: [{type: string}, {type: integer}]}", [], "the value is [], not one of the documented shapes", "one of the documented shapes"),
-        ("{oneOf: [{type: integer}, {minimum: 1}]}", 2, "the value is 2, not exactly one of the documented shapes", "exactly one of the documented shapes"),
-        ("false", 1, "the value is 1, not nothing here", "nothing here"),
+        ("{anyOf: [{type: string}, {type: integer}]}", [], "the value is []; expected one of the documented shapes", "one of the documented shapes"),
+        ("{oneOf: [{type: integer}, {minimum: 1}]}", 2, "the value is 2; expected exactly one of the documented shapes", "exactly one of the documented shapes"),
+        ("false", 1, "the value is 1; expected nothing here", "nothing here"),
     ],
 )  # fmt: skip
 def test_a_miss_is_told_in_few_words(
@@ -184,6 +184,13 @@ def test_a_schema_can_be_taken_along_with_all_it_needs(tmp_path: Path) -> None:
         "item": {"items": {"$ref": "#/components/schemas/item-2"}},
         "item-2": {"x-basis": "shown", "$ref": "#/components/schemas/item"},
     }
+
+
+def test_names_of_what_is_taken_along_need_no_escaping(tmp_path: Path) -> None:
+    whole, definitions = schema(
+        tmp_path, "schema: {items: {$ref: '#/a~1b c'}}\na/b c: {type: string}\n"
+    ).bundled()
+    assert (whole, definitions) == ({"items": {"$ref": "#/$defs/a_1b_c"}}, {"a_1b_c": {"type": "string"}})
 
 
 def test_what_was_heard_is_cut(tmp_path: Path) -> None:

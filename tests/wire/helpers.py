@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from earwitness.history import Entry, Journal
-from earwitness.member import SocketAddress
+from earwitness.member import HttpRequest, SocketAddress
 from earwitness.wire import Limits, Wire
 from tests.wire.servers import Tcp
 
@@ -18,6 +18,12 @@ LIMITS = Limits(connect_s=5.0, answer_s=5.0, open_s=5.0, close_s=0.5)
 # For servers that never do what they should: what such a test takes at the least. Reaching them is not shortened.
 SHORT = replace(LIMITS, answer_s=0.5, close_s=0.2)
 
+# How long to wait for what has to happen.
+OUT_OF_PATIENCE = 5.0
+
+LIST = HttpRequest(
+    "GET", "/rooms/", "listRooms", query=(("page", "2"),), credentials={"Authorization": "Token t"}
+)
 INBOX = SocketAddress("inbox", "messaging", "/ws/?token=t")
 
 E_ = TypeVar("E_", bound=Entry)

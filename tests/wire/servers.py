@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -98,6 +100,9 @@ def http(status: str, body: bytes = b"", *lines: str) -> bytes:
     return head.encode("latin-1") + b"\r\n" + body
 
 
+OK = http("200 OK", b'{"id": 1}', "Content-Type: application/json")
+
+
 @asynccontextmanager
 async def talking(talk: Talk, refuse: Refuse | None = None) -> AsyncIterator[Tcp]:
     """A WebSocket server that gives every connection to ``talk``, unless ``refuse`` answers its handshake."""
@@ -108,3 +113,21 @@ async def talking(talk: Talk, refuse: Refuse | None = None) -> AsyncIterator[Tcp
 async def until_closed(connection: ServerConnection) -> None:
     """Stay until the client goes."""
     await connection.wait_closed()
+
+
+async def listen_only(connection: ServerConnection) -> None:
+    """Take whatever the client says, and say nothing."""
+    async for _ in connection:
+        pass
+
+
+async def shake_hands(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """The server's side of a handshake, by hand (RFC 6455, section 4.2.2)."""
+    head = await read_request(reader)
+    (key,) = (
+        line.split(b": ")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key")
+    )
+    accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+    writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+    writer.write(b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
+    await writer.drain()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.binding import Seen
+from earwitness.checks.claims import is_readable
 from earwitness.checks.model import Check, Finding
 from earwitness.checks.sights import finding, known_messages
 from earwitness.world import Message, Sighting, World, effective
@@ -22,7 +23,7 @@ def find(world: World) -> Iterator[Finding]:
     clause, basis = (rule.clause, rule.basis) if rule else ("", "stated")
     for sighting, message in known_messages(world):
         shown = sighting.seen.get("reactions")
-        if isinstance(shown, tuple) and not (sighting.event and sighting.event != "message-created"):
+        if isinstance(shown, tuple) and all(map(is_readable, shown)) and not (sighting.event and sighting.event != "message-created"):
             for subject, expected, heard in _wrong(world, sighting, message, shown):
                 yield finding(CHECK, sighting, message, clause, subject, expected, heard, basis)
     if rule is not None and rule.value in ("one-toggled", "many-toggled"):

@@ -34,7 +34,8 @@ class Suites:
         content = content_root()
         command = [
             sys.executable, "-P", "-m", "pytest", "-c", str(content / "pytest.ini"), "--rootdir", str(Path.cwd()),
-            "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "earwitness.pytest_plugin",
+            # Of the plugins that happen to be installed none is let in but the one we need.
+            "--disable-plugin-autoload", "-p", "allure_pytest", "-p", "no:cacheprovider", "-p", "earwitness.pytest_plugin",
             "-q", "--no-header", "--tb=short", "--show-capture=no", "--alluredir", str(folder / "allure-results"),
             "--api", api, "--run-dir", str(folder), "--seed", str(choice.seed),
         ]  # fmt: skip

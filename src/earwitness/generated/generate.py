@@ -42,7 +42,7 @@ class Generated:
         """Raise what has to be said of ``operation`` besides what the checks find in its exchanges: NotRun when nothing was
         asked, Unreachable when the deployment is gone, or whatever prevented the run."""
         if self.outcome.gone:
-            raise Unreachable(f"the deployment is gone: {self.outcome.gone}")
+            raise Unreachable(f"after a generated request {self.outcome.gone}")
         if self.failure is not None:
             raise self.failure
         if operation in self.left_out:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from earwitness.binding import Binding, Form, Step
-from earwitness.binding.expressions import Name, Pointer
+from earwitness.binding.expressions import Name, Pointer, names
 from earwitness.binding.model import Shown
 from earwitness.history import Json
 from earwitness.live import LiveMember, MessageHandle, RoomHandle, Stage
@@ -60,16 +60,23 @@ def survey(
     """Which parameters of which operation name what, by the binding's own expressions."""
     binding, operations = stage.session.documents.binding, stage.session.documents.spec.operations
     me = {name: value for name, value in caller.arguments.items() if name in binding.attributes}
-    spoken = [
-        prepared({"me": me, _ROOM: room.seen_by(caller), "peer": peer.arguments, "peers": [peer.arguments], _MESSAGE: message.id or None})
-        for message in messages
-    ]  # fmt: skip
+    things: dict[str, object] = {
+        "me": me,
+        _ROOM: room.seen_by(caller),
+        "peer": peer.arguments,
+        "peers": [peer.arguments],
+    }
+    spoken = [prepared(things | ({_MESSAGE: message.id} if message.id else {})) for message in messages]
     pools: dict[str, tuple[Json, ...]] = {}
     path: dict[str, dict[str, str]] = {}
     body: dict[str, dict[str, str]] = {}
     left_out: dict[str, str] = {}
     for operation in operations.values():
-        expressions = stage.expressions(operation.id)
+        expressions = {
+            name: expression
+            for name, expression in stage.expressions(operation.id).items()
+            if names(expression) and names(expression) <= {*things, _MESSAGE}
+        }
         places = {p.name: p.schema for p in operation.parameters if p.location == "path"}
         others = {p.name for p in operation.parameters if p.location != "path"}
         if operation.presigned:

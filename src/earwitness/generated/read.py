@@ -205,10 +205,9 @@ def why(error: str, detail: str) -> str:
 def _gone(exchanges: list[dict[str, Any]], told: _Told) -> str:
     """Why the deployment cannot be asked any more; "" when it can."""
     last = exchanges[-1] if exchanges else {}
-    refused = "error" in last and why(str(last["error"]), str(last.get("detail", ""))) == "refused"
-    if not refused and told.end != "server_unavailable":
-        return ""
-    return str(last.get("detail") or "it stopped answering")
+    if "error" in last and why(str(last["error"]), str(last.get("detail", ""))) == "refused":
+        return "it refuses connections"
+    return "it stopped answering" if told.end == "server_unavailable" else ""
 
 
 # -- what the engine says -----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import ClassVar, Literal, TypeAlias
 
 Json: TypeAlias = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -302,23 +302,29 @@ KINDS: Mapping[str, type[Entry]] = {
 
 
 def to_json(entry: Entry) -> dict[str, Json]:
-    """The entry as a JSON object: ``kind`` first, empty values left out."""
+    """The entry as a JSON object: ``kind`` first, empty values left out where they are what is meant by nothing."""
     out: dict[str, Json] = {"kind": entry.kind}
     for spec in fields(entry):
         value = getattr(entry, spec.name)
         if isinstance(value, Body):
             if value.form != "none":
                 out[spec.name] = {"form": value.form, "value": value.value} | ({"cut": value.cut} if value.cut else {})
-        elif spec.name == "n" or value not in ("", None, (), {}):
+        elif spec.name == "n" or value not in ("", None, (), {}) or value != _default(spec):
             out[spec.name] = value
     return out
+
+
+def _default(spec: Field[object]) -> object:
+    return spec.default if spec.default_factory is MISSING else spec.default_factory()
 
 
 def from_json(record: Mapping[str, Json]) -> Entry:
     """The entry that ``to_json`` made ``record`` from.
 
-    Raises ValueError when the kind or a field is unknown.
+    Raises ValueError when it is no object, or when the kind or a field is unknown.
     """
+    if not isinstance(record, Mapping):
+        raise ValueError(f"{record!r:.60} is no object")
     kind = record.get("kind")
     cls = KINDS.get(str(kind))
     if cls is None:

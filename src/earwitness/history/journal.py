@@ -71,13 +71,15 @@ def read_history(path: Path) -> tuple[Entry, ...]:
 
     A last line that was cut short (the writer was killed) is left out. Raises UsageError for any other broken line.
     """
-    return tuple(_parse(path.read_text(encoding="utf-8").splitlines(), path))
+    return tuple(_parse(path.read_text(encoding="utf-8", errors="replace").split("\n"), path))
 
 
 def _parse(lines: list[str], path: Path) -> Iterable[Entry]:
+    # What follows the last line break was cut short, if there is anything.
     for number, line in enumerate(lines, start=1):
         try:
-            yield from_json(json.loads(line))
+            if line or number < len(lines):
+                yield from_json(json.loads(line))
         except (ValueError, TypeError) as error:
             if number == len(lines):
                 return

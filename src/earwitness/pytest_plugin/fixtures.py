@@ -26,10 +26,21 @@ def api(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+DOCUMENTS = pytest.StashKey[dict[str, Documents]]()
+
+
+def documents_of(config: pytest.Config, api: str) -> Documents:
+    """The documents of ``api``, read once in a run. Raises UsageError, or SpecError when they do not hold together."""
+    read = config.stash.setdefault(DOCUMENTS, {})
+    if api not in read:
+        read[api] = load_documents(api)
+    return read[api]
+
+
 @pytest.fixture(scope="session")
-def documents(api: str) -> Documents:
+def documents(request: pytest.FixtureRequest, api: str) -> Documents:
     """The API's spec and binding."""
-    return load_documents(api)
+    return documents_of(request.config, api)
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,11 @@ import pytest
 
 from earwitness.binding import EVENTS, Binding
 from earwitness.content import api_names
-from earwitness.documents import Documents, load_documents
+from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable
 from earwitness.pytest_plugin.cases import finish
-from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE
+from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
 
 LEFT_OUT = pytest.StashKey[list[str]]()
@@ -71,7 +71,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen: list[tuple[str, ...]] = []
     for name in metafunc.config.getoption("--api") or api_names():
         try:
-            documents = load_documents(name)
+            documents = documents_of(metafunc.config, name)
         except EarwitnessError as error:
             raise pytest.UsageError(str(error)) from error
         reason = missing(metafunc, documents.binding)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from earwitness.errors import nearest
+from earwitness.errors import Problem, nearest
 from earwitness.spec import shapes
 from earwitness.spec.extensions import read_audience, read_refusals, require_anonymous
 from earwitness.spec.model import Channel, FrameSpec, Parameter
@@ -45,12 +45,8 @@ def read_asyncapi(reader: Reader, root: Node) -> dict[str, Channel]:
         entry = reader.object(node, name, "a channel: a map with address and messages")
         if entry is not None:
             reader.extensions(entry, "channel")
-            drafts[name] = _Draft(
-                name,
-                entry,
-                dict(reader.entries(entry, "messages", "a map of name to message")),
-                reader.clause(entry),
-            )
+            messages = dict(reader.entries(entry, "messages", "a map of name to message"))
+            drafts[name] = _Draft(name, entry, messages, reader.clause(entry))
     before = reader.reported
     for name, node in reader.entries(root, "operations", "a map of name to operation", required=True):
         entry = reader.object(node, name, "an operation: a map with action, channel and messages")
@@ -84,11 +80,8 @@ def _operation(reader: Reader, name: str, node: Node, drafts: dict[str, _Draft])
     reply = node.get("reply")
     entry = None if reply is None else reader.object(reply, "reply")
     if entry is not None:
-        back = (
-            draft
-            if entry.get("channel") is None
-            else _channel_of(reader, name, entry, drafts, required=False)
-        )
+        elsewhere = entry.get("channel") is not None
+        back = _channel_of(reader, name, entry, drafts, required=False) if elsewhere else draft
         if back is not None:
             _frames(reader, name, entry, back, "says" if direction == "hears" else "hears")
 
@@ -102,44 +95,42 @@ def _channel_of(
             reader.wrong(node, f"the operation {name} has no channel", "channel: {$ref: '#/channels/…'}")
         return None
     entry = reader.object(child, "channel", "a reference such as '#/channels/messaging'")
-    found = next(
-        (draft for draft in drafts.values() if entry is not None and draft.node.key == entry.key), None
-    )
-    if entry is not None and found is None:
-        known = [f"#/channels/{each}" for each in drafts]
-        reader.wrong(
-            child, f"the channel of {name} is none of this document's", hint=nearest(_ref(child), known)
-        )
+    if entry is None:
+        return None
+    found = next((draft for draft in drafts.values() if draft.node.key == entry.key), None)
+    if found is None:
+        hint = nearest(_ref(child), [f"#/channels/{each}" for each in drafts])
+        reader.wrong(child, f"the channel of {name} is none of this document's", hint=hint)
     return found
 
 
 def _frames(reader: Reader, name: str, node: Node, draft: _Draft, direction: str) -> None:
     """Puts the messages that an operation or its reply names, or else all of the channel's, on one side of the channel."""
-    chosen = list(draft.messages)
-    if node.get("messages") is not None:
-        chosen = []
-        known = {f"{draft.node.pointer}/messages/{escaped(each)}": each for each in draft.messages}
-        for item in reader.items(node, "messages", "a list of references to the channel's messages"):
-            target = (
-                reader.folder.target(item) if isinstance(item.value, dict) and "$ref" in item.value else None
-            )
-            if (
-                isinstance(target, Node)
-                and target.document is draft.node.document
-                and target.pointer in known
-            ):
-                chosen.append(known[target.pointer])
-            elif isinstance(target, Node) or target is None:
-                hint = nearest(_ref(item), [f"#{pointer}" for pointer in known])
-                what = f"a message of {name} is none of the messages of channel {draft.id}"
-                reader.wrong(item, what, f"a reference below #{draft.node.pointer}/messages", hint)
-            else:
-                reader.report(target)
+    listed = node.get("messages") is not None
+    items = reader.items(node, "messages", "a list of references to the channel's messages")
+    found = [_message_of(reader, name, item, draft) for item in items] if listed else list(draft.messages)
     side = draft.hears if direction == "hears" else draft.says
-    for each in chosen:
-        frame = None if each in side else _frame(reader, each, draft, direction)
+    for each in found:
+        frame = None if each is None or each in side else _frame(reader, each, draft, direction)
         if frame is not None:
-            side[each] = frame
+            side[frame.name] = frame
+
+
+def _message_of(reader: Reader, name: str, item: Node, draft: _Draft) -> str | None:
+    """The message of the channel that ``item`` refers to. What it refers to elsewhere is none (AsyncAPI 3.1, Operation
+    Object: messages)."""
+    target = reader.folder.target(item) if isinstance(item.value, dict) and "$ref" in item.value else None
+    if isinstance(target, Problem):
+        reader.report(target)
+        return None
+    for message, node in draft.messages.items():
+        if target is not None and target.key == node.key:
+            return message
+    inside = f"#{draft.node.pointer}/messages"
+    hint = nearest(_ref(item), [f"{inside}/{escaped(each)}" for each in draft.messages])
+    what = f"a message of {name} is none of the messages of channel {draft.id}"
+    reader.wrong(item, what, f"a reference below {inside}", hint)
+    return None
 
 
 def _ref(node: Node) -> str:
@@ -156,9 +147,8 @@ def _frame(reader: Reader, name: str, draft: _Draft, direction: str) -> FrameSpe
         reader.wrong(message, f"the message {name} has no payload", "a schema")
         return None
     if isinstance(payload.value, dict) and "schemaFormat" in payload.value:
-        reader.wrong(
-            payload, f"the payload of {name} names a schemaFormat", "the schema itself, as JSON Schema"
-        )
+        what = f"the payload of {name} names a schemaFormat"
+        reader.wrong(payload, what, "the schema itself, as JSON Schema")
         return None
     clause = reader.clause(message, draft.clause)
     audience = read_audience(reader, message, clause)

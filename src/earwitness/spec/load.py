@@ -40,7 +40,7 @@ def load_spec(folder: Path) -> Spec:
             reader.object(root, name)
 
     clauses = {} if listed is None else read_clauses(reader, listed)
-    reader.clauses = None if listed is None else clauses
+    reader.clauses = None if listed is None or listed.get("clauses") is None else clauses
     checklist = Checklist({}, clauses) if listed is None else read_checklist(reader, listed, clauses)
     title, operations = ("", {}) if openapi is None else read_openapi(reader, openapi)
     channels = {} if asyncapi is None else read_asyncapi(reader, asyncapi)

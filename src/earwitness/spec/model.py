@@ -96,36 +96,25 @@ class ResponseSpec:
         """What is wrong with an answer's content type and body; see ``Operation.check_response``."""
         body = ABSENT if body == NotJson("") else body
         if not self.content:
-            if body is ABSENT:
-                return ()
             message = f"a body where status {self.status} is documented without one"
-            return (_of_answer("/content", message, "no body", _heard(body), self.basis),)
-        documented = ", ".join(self.content)
+            wrong = _of_answer("/content", message, "no body", _heard(body), self.basis)
+            return () if body is ABSENT else (wrong,)
+        documented, shape = ", ".join(self.content), self._shape()
         if body is ABSENT:
-            return (
-                _of_answer(
-                    "/content", "there is no body", f"a body of type {documented}", "nothing", self._shape()
-                ),
-            )
+            # Nothing is no JSON text, but it may well be an empty file.
+            expected = f"a body of type {documented}"
+            wrong = _of_answer("/content", "there is no body", expected, "nothing", shape)
+            return (wrong,) if all(is_json(media) for media in self.content) else ()
         media = self.media_type(content_type) if content_type else None
         if media is None:
-            message = (
-                f"the content type is {clipped(content_type)}" if content_type else "there is no content type"
-            )
-            return (
-                _of_answer(
-                    "/content", message, documented, clipped(content_type or "nothing"), self._shape()
-                ),
-            )
-        schema = self.content[media]
+            said = clipped(content_type) if content_type else ""
+            message = f"the content type is {said}" if said else "there is no content type"
+            return (_of_answer("/content", message, documented, said or "nothing", shape),)
         if not is_json(content_type or ""):
             return ()
         if isinstance(body, NotJson):
-            return (
-                _of_answer(
-                    "/content", "the body is not JSON", "a JSON text", clipped(body.text), self._shape()
-                ),
-            )
+            return (_of_answer("/content", "the body is not JSON", "a JSON text", clipped(body.text), shape),)
+        schema = self.content[media]
         return schema.check(body, "the body") if schema is not None else ()
 
     def _shape(self) -> Basis:
@@ -166,11 +155,8 @@ class Operation:
         if response is None:
             documented = ", ".join(self.responses)
             basis = firmest(each.basis for key, each in self.responses.items() if key[0] == str(status)[0])
-            return (
-                _of_answer(
-                    "/responses", f"status {status} is not documented", documented, str(status), basis
-                ),
-            )
+            message = f"status {status} is not documented"
+            return (_of_answer("/responses", message, documented, str(status), basis),)
         return response.check(content_type, body)
 
 
@@ -242,48 +228,32 @@ class Channel:
         frame = self.recognise(payload)
         if frame is not None:
             return frame.schema.check(payload, "the frame")
-        basis = firmest(f.basis for f in self.hears.values())
+        basis = firmest(frame.basis for frame in self.hears.values())
         if isinstance(payload, NotJson | Absent):
             return (Violation("", "", "the frame is not JSON", "a JSON text", _heard(payload), basis),)
-        known = [
-            f for f in self.hears.values() if any(len(values) == 1 for values in f.discriminators.values())
-        ]
-        shared = [
-            name
-            for name in (known[0].discriminators if known else ())
-            if all(name in f.discriminators for f in known)
-        ]
-        if not shared or not isinstance(payload, dict):
-            names = ", ".join(self.hears) or "no frame at all"
-            return (
-                Violation(
-                    "",
-                    "",
-                    "the frame is none of the documented ones",
-                    clipped(names),
-                    shorten(payload),
-                    basis,
-                ),
-            )
-        name = shared[0]
-        values = clipped(
-            ", ".join(dict.fromkeys(shorten(value) for f in known for value in f.discriminators[name]))
-        )
+        name, values = self._mark()
+        if (
+            not name
+            or not isinstance(payload, dict)
+            or any(same(payload.get(name), value) for value in values)
+        ):
+            known = clipped(", ".join(self.hears) or "no frame at all")
+            message = "the frame is none of the documented ones"
+            return (Violation("", "", message, known, shorten(payload), basis),)
+        known = clipped(f"one of {', '.join(map(shorten, values))}")
         if name not in payload:
-            return (
-                Violation(
-                    "",
-                    "",
-                    f"the frame has no {name!r} to know it by",
-                    f"one of {values}",
-                    shorten(payload),
-                    basis,
-                ),
-            )
+            message = f"the frame has no {name!r} to know it by"
+            return (Violation("", "", message, known, shorten(payload), basis),)
         message = f"no documented frame has the {name} {shorten(payload[name], 60)}"
-        return (
-            Violation(pointer_of((name,)), "", message, f"one of {values}", shorten(payload[name]), basis),
-        )
+        return (Violation(pointer_of((name,)), "", message, known, shorten(payload[name]), basis),)
+
+    def _mark(self) -> tuple[str, list[object]]:
+        """The property that marks every frame which is marked at all, and its values; "" when there is none."""
+        marked = [f for f in self.hears.values() if any(len(each) == 1 for each in f.discriminators.values())]
+        for name in marked[0].discriminators if marked else ():
+            if all(name in frame.discriminators for frame in marked):
+                return name, [value for frame in marked for value in frame.discriminators[name]]
+        return "", []
 
 
 @dataclass(frozen=True, slots=True)

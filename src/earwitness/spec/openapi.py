@@ -46,11 +46,8 @@ def _servers(reader: Reader, root: Node) -> None:
         url = "" if entry is None else reader.text(entry, "url")
         if url.partition("://")[2].partition("/")[2].strip("/") or (url.startswith("/") and url.strip("/")):
             where = server.document.where(f"{server.pointer}/url")
-            reader.wrong(
-                where,
-                f"the server {url} has a path",
-                "a server without a path, and its path in front of every path below",
-            )
+            expected = "a server without a path, and its path in front of every path below"
+            reader.wrong(where, f"the server {url} has a path", expected)
 
 
 def _unique(
@@ -58,19 +55,13 @@ def _unique(
 ) -> None:
     if operation.id in operations:
         line = operations[operation.id].where.line
-        reader.wrong(
-            operation.where,
-            f"the operationId {operation.id} is here twice, first on line {line}",
-            "every id once",
-        )
+        what = f"the operationId {operation.id} is here twice, first on line {line}"
+        reader.wrong(operation.where, what, "every id once")
         return
     other = paths.setdefault((operation.method, blank(operation.path)), operation.id)
     if other != operation.id:
-        reader.wrong(
-            operation.where,
-            f"{operation.method} {operation.path} is the same path as that of {other}",
-            "every path once",
-        )
+        what = f"{operation.method} {operation.path} is the same path as that of {other}"
+        reader.wrong(operation.where, what, "every path once")
     operations[operation.id] = operation
 
 
@@ -157,19 +148,11 @@ def _path_parameters(
     used = variables(path)
     for name in used:
         if name not in declared:
-            reader.wrong(
-                node,
-                f"{{{name}}} in {path} is no declared path parameter",
-                "a parameter `in: path`",
-                nearest(name, declared),
-            )
+            what = f"{{{name}}} in {path} is no declared path parameter"
+            reader.wrong(node, what, "a parameter `in: path`", nearest(name, declared))
     for name in sorted(declared - set(used)):
-        reader.wrong(
-            node,
-            f"the path parameter {name!r} is not in {path}",
-            f"{{{name}}} in the path",
-            nearest(name, used),
-        )
+        what = f"the path parameter {name!r} is not in {path}"
+        reader.wrong(node, what, f"{{{name}}} in the path", nearest(name, used))
 
 
 def _request(reader: Reader, node: Node) -> RequestBody | None:
@@ -193,11 +176,8 @@ def _responses(reader: Reader, node: Node, clause: str, basis: Basis) -> dict[st
     responses: dict[str, ResponseSpec] = {}
     for status, item in reader.entries(node, "responses", "a map of status to response", required=True):
         if not _STATUS.fullmatch(status):
-            reader.wrong(
-                item,
-                f"{status!r} is no status of a response",
-                "a status such as 200, a class such as 4XX, or default",
-            )
+            expected = "a status such as 200, a class such as 4XX, or default"
+            reader.wrong(item, f"{status!r} is no status of a response", expected)
             continue
         entry = reader.object(item, status, "a response: a map with a description")
         if entry is None:
@@ -231,9 +211,8 @@ def _secured(reader: Reader, root: Node, node: Node) -> bool:
     choices = reader.items(owner, "security", "a list of security requirements")
     for choice in choices:
         if not isinstance(choice.value, dict):
-            reader.wrong(
-                choice, f"a security requirement is {kind(choice.value)}", "a map of scheme to scopes"
-            )
+            what = f"a security requirement is {kind(choice.value)}"
+            reader.wrong(choice, what, "a map of scheme to scopes")
     return bool(choices) and all(isinstance(choice.value, dict) and choice.value for choice in choices)
 
 

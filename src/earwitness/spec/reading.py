@@ -14,29 +14,22 @@ from earwitness.spec.words import BASES, Basis
 
 _Word = TypeVar("_Word", bound=str)
 
-# Where each extension means something (design, section 4); on anything else it would be read by nobody.
+_PROMISES = (
+    "operation",
+    "response",
+    "message",
+    "schema",
+    "channel",
+    "socket operation",
+    "parameter",
+    "request body",
+)
+
+# Where each extension means something (design, section 4); on anything else nobody would read it.
 HOMES: Mapping[str, tuple[str, ...]] = {
     "x-audience": ("message",),
-    "x-basis": (
-        "operation",
-        "response",
-        "channel",
-        "message",
-        "socket operation",
-        "parameter",
-        "request body",
-        "schema",
-    ),
-    "x-clause": (
-        "operation",
-        "response",
-        "channel",
-        "message",
-        "socket operation",
-        "parameter",
-        "request body",
-        "schema",
-    ),
+    "x-basis": _PROMISES,
+    "x-clause": _PROMISES,
     "x-presigned": ("operation",),
     "x-refusals": ("operation", "channel"),
 }
@@ -86,11 +79,8 @@ class Reader:
         """The entries of the map under ``key``, references not yet followed, our extensions and others left out."""
         node = self._child(parent, key, expected, required)
         found = None if node is None else self.object(node, key, expected)
-        return (
-            []
-            if found is None
-            else [(name, child) for name, child in found.children() if not name.startswith("x-")]
-        )
+        children = () if found is None else found.children()
+        return [(name, child) for name, child in children if not name.startswith("x-")]
 
     def items(self, parent: Node, key: str, expected: str = "a list", required: bool = False) -> list[Node]:
         """The elements of the list under ``key``, references not yet followed."""
@@ -149,18 +139,14 @@ class Reader:
 
     def schema(self, node: Node, holder: Node | None = None) -> Schema:
         """The schema at ``node``, with the ``example`` and ``examples`` of what holds it; both are checked later."""
-        self.schemas.setdefault(node.key, node)
         found: list[Node] = []
-        single = None if holder is None else holder.get("example")
-        if single is not None:
-            found.append(single)
-        for name, entry in (
-            self.entries(holder, "examples", "a map of name to example") if holder is not None else ()
-        ):
-            example = self.object(entry, name, "an example: a map with a value")
-            value = None if example is None else example.get("value")
-            if value is not None:
-                found.append(value)
+        if holder is not None:
+            single = holder.get("example")
+            found = [] if single is None else [single]
+            for name, entry in self.entries(holder, "examples", "a map of name to example"):
+                example = self.object(entry, name, "an example: a map with a value")
+                value = None if example is None else example.get("value")
+                found += [] if value is None else [value]
         return self.schema_with(node, found)
 
     def schema_with(self, node: Node, examples: Sequence[Node]) -> Schema:
@@ -173,9 +159,8 @@ class Reader:
         """Reports our extensions where they mean nothing, and what looks like a misspelt one."""
         for key, child in node.children() if isinstance(node.value, dict) else ():
             if key in HOMES and home not in HOMES[key]:
-                self.wrong(
-                    child, f"{key} means nothing on this {home}", f"{key} on a {' or '.join(HOMES[key][:4])}"
-                )
+                homes = " or ".join(HOMES[key][:4])
+                self.wrong(child, f"{key} means nothing on this {home}", f"{key} on a {homes}")
             elif key.startswith("x-") and key not in HOMES:
                 # Others' extensions are none of our business, unless they look like ours.
                 for meant in difflib.get_close_matches(key, HOMES, n=1, cutoff=0.82):
@@ -188,9 +173,8 @@ class Reader:
         clause = self.text(node, key)
         if clause and self.clauses is not None and clause not in self.clauses:
             where = node.document.where(f"{node.pointer}/{key}")
-            self.wrong(
-                where, f"{key} {clause!r} is no clause of checklist.yaml", hint=nearest(clause, self.clauses)
-            )
+            what = f"{key} {clause!r} is no clause of checklist.yaml"
+            self.wrong(where, what, hint=nearest(clause, self.clauses))
         return clause or otherwise
 
     def basis(self, node: Node, otherwise: Basis = "stated", key: str = "x-basis") -> Basis:

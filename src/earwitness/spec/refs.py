@@ -15,6 +15,8 @@ from earwitness.errors import Problem, Where, nearest
 from earwitness.spec.source import Document, parse_file, tokens_of
 from earwitness.spec.tree import escaped
 
+_REFERENCE = "a reference such as '#/components/schemas/Message'"
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -44,13 +46,8 @@ class Node:
 
     def children(self) -> Iterator[tuple[str, Node]]:
         """Every key or index with its node; nothing for a scalar."""
-        keys = (
-            self.value
-            if isinstance(self.value, dict)
-            else range(len(self.value))
-            if isinstance(self.value, list)
-            else ()
-        )
+        value = self.value
+        keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
         for key in keys:
             child = self.get(key)
             if child is not None:
@@ -79,41 +76,28 @@ class Folder:
         ref = node.value["$ref"]
         where = node.document.where(f"{node.pointer}/$ref")
         if not isinstance(ref, str):
-            return Problem("$ref is no text", where, "a reference such as '#/components/schemas/Message'")
+            return Problem("$ref is no text", where, _REFERENCE)
         name, _, fragment = ref.partition("#")
-        fragment = unquote(fragment)
-        name = unquote(name).removeprefix("./") or node.document.name
+        name, fragment = unquote(name).removeprefix("./") or node.document.name, unquote(fragment)
         if ":" in name or name.startswith("//"):
-            return Problem(
-                f"$ref points to {ref}",
-                where,
-                "a reference into this folder: Earwitness never fetches a document",
-            )
+            expected = "a reference into this folder: Earwitness never fetches a document"
+            return Problem(f"$ref points to {ref}", where, expected)
         if "/" in name or "\\" in name:
             return Problem(f"$ref points to {ref}", where, "a file in the same folder, named without a path")
         found = self.root(name)
+        if found is None and name in self.documents:
+            return Problem(f"$ref points to {name}, which could not be read", where)
         if found is None:
-            if name in self.documents:
-                return Problem(f"$ref points to {name}, which could not be read", where)
-            hint = nearest(name, self.documents)
-            return Problem(
-                f"$ref points to {name}, which is not here", where, "a file in the same folder", hint
-            )
+            what, hint = f"$ref points to {name}, which is not here", nearest(name, self.documents)
+            return Problem(what, where, "a file in the same folder", hint)
         if fragment and not fragment.startswith("/"):
-            return Problem(
-                f"$ref points to {ref}",
-                where,
-                "a JSON pointer after the #, such as #/components/schemas/Message",
-            )
+            return Problem(f"$ref points to {ref}", where, f"a JSON pointer after the #: {_REFERENCE}")
         for token in tokens_of(fragment):
             child = found.get(token)
             if child is None:
                 known = [key for key, _ in found.children()] if isinstance(found.value, dict) else []
-                return Problem(
-                    f"$ref points to {ref}, and {found.pointer or '/'} has no {token!r}",
-                    where,
-                    hint=nearest(token, known),
-                )
+                what = f"$ref points to {ref}, and {found.pointer or '/'} has no {token!r}"
+                return Problem(what, where, hint=nearest(token, known))
             found = child
         return found
 
@@ -125,11 +109,8 @@ class Folder:
             if isinstance(found, Problem):
                 return found
             if found.key in seen:
-                return Problem(
-                    "$ref leads back to itself",
-                    node.document.where(f"{node.pointer}/$ref"),
-                    "a reference to a definition",
-                )
+                where = node.document.where(f"{node.pointer}/$ref")
+                return Problem("$ref leads back to itself", where, "a reference to a definition")
             seen.add(found.key)
             node = found
         return node

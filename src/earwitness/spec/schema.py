@@ -77,12 +77,8 @@ class Schema:
     @property
     def basis(self) -> Basis:
         """Where the promise of the whole shape comes from: the first ``x-basis`` on the schema or what it refers to."""
-        own = [
-            shapes.own(part, "stated")
-            for part in shapes.parts(self.node, self.folder)
-            if "x-basis" in part.value
-        ]
-        return own[0] if own else "stated"
+        on_it = (part for part in shapes.parts(self.node, self.folder) if "x-basis" in part.value)
+        return next((shapes.own(part, "stated") for part in on_it), "stated")
 
     def check(self, instance: object, name: str = "the value") -> tuple[Violation, ...]:
         """What is wrong with ``instance``, which messages call ``name``: at most 20 violations, ordered by place."""
@@ -108,11 +104,8 @@ class Schema:
         if error.validator == "required":
             # A missing property counts by its own basis, wherever the object's shape declares it.
             for name, declared in shapes.properties(holder, self.folder, alternatives=True):
-                if (
-                    name == error.validator_value
-                    and isinstance(declared.value, dict)
-                    and "x-basis" in declared.value
-                ):
+                said = isinstance(declared.value, dict) and "x-basis" in declared.value
+                if name == error.validator_value and said:
                     return shapes.own(declared, basis)
         return basis
 
@@ -121,27 +114,20 @@ def judge(
     validator: Validator, instance: object, name: str, basis_of: Callable[[ValidationError], Basis]
 ) -> tuple[Violation, ...]:
     """What ``validator`` finds in ``instance``, which messages call ``name``; at most 20 violations, ordered by place."""
+    limit = f"at most {MAX_DEPTH} levels"
     if too_deep(instance):
-        return (
-            _beyond(
-                name, instance, f"nested more than {MAX_DEPTH} levels deep", f"at most {MAX_DEPTH} levels"
-            ),
-        )
+        return (_beyond(name, instance, f"nested more than {MAX_DEPTH} levels deep", limit),)
     try:
         errors = islice(validator.iter_errors(cast(Any, instance)), _MAX_ERRORS)
-        found = {_violation(leaf, name, basis_of(leaf)): None for error in errors for leaf in _leaves(error)}
+        found = {_violation(leaf, name, basis_of(leaf)) for error in errors for leaf in _leaves(error)}
     except RecursionError:
-        return (_beyond(name, instance, "nested too deeply to be judged", f"at most {MAX_DEPTH} levels"),)
+        return (_beyond(name, instance, "nested too deeply to be judged", limit),)
     except (OverflowError, ValueError):
-        return (
-            _beyond(
-                name, instance, "out of the range of numbers that can be judged", "numbers of a usual size"
-            ),
-        )
+        what = "out of the range of numbers that can be judged"
+        return (_beyond(name, instance, what, "numbers of a usual size"),)
     # Some keywords go through properties in the order of a set, which changes from run to run.
-    return tuple(sorted(found, key=lambda each: (each.pointer, each.schema_pointer, each.message)))[
-        :MAX_VIOLATIONS
-    ]
+    ordered = sorted(found, key=lambda each: (each.pointer, each.schema_pointer, each.message))
+    return tuple(ordered[:MAX_VIOLATIONS])
 
 
 def validator_of(schema: object, folder: Folder | None = None) -> Validator:

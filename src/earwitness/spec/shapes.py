@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, count
 from typing import Any, Final
 
 from earwitness.errors import Problem
@@ -56,7 +58,7 @@ def discriminators(node: Node, folder: Folder) -> dict[str, tuple[object, ...]]:
 
 # Keywords whose subschemas judge the same value, and those whose subschemas judge what is in it; then those under which
 # subschemas stand one level further down, by name or index.
-_IN_PLACE: Final = frozenset(
+IN_PLACE: Final = frozenset(
     ("$ref", "allOf", "anyOf", "oneOf", "dependentSchemas", "then", "else", "not", "if")
 )
 _NESTED: Final = frozenset(
@@ -80,7 +82,7 @@ def walk(node: Node, folder: Folder, path: Sequence[str | int]) -> tuple[Basis, 
             break
         node = found
         basis = own(node, basis)
-        holder = holder if token in _IN_PLACE else node
+        holder = holder if token in IN_PLACE else node
     return basis, holder
 
 
@@ -108,11 +110,11 @@ def bundle(node: Node, folder: Folder, base: str, definitions: dict[str, object]
         if isinstance(target, Problem):
             return here.value
         if target.key not in names:
-            stem = target.pointer.rpartition("/")[2] or "root"
+            # Names that OpenAPI allows for components, and that need no escaping in a pointer.
+            stem = re.sub(r"[^A-Za-z0-9._-]", "_", target.pointer.rpartition("/")[2]) or "root"
             taken = set(names.values())
-            names[target.key] = next(
-                n for n in (stem, *(f"{stem}-{i}" for i in range(2, len(taken) + 3))) if n not in taken
-            )
+            numbered = (f"{stem}-{i}" for i in count(2))
+            names[target.key] = next(name for name in chain((stem,), numbered) if name not in taken)
             waiting.append(target)
         return copied | {"$ref": base + names[target.key]}
 

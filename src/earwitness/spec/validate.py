@@ -11,6 +11,7 @@ from earwitness.spec.formats import known_formats
 from earwitness.spec.reading import Reader
 from earwitness.spec.refs import Node
 from earwitness.spec.schema import META, Schema, judge
+from earwitness.spec.shapes import IN_PLACE
 
 _ONE: Final = frozenset(
     (
@@ -20,36 +21,19 @@ _ONE: Final = frozenset(
 )
 _LISTS: Final = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _MAPS: Final = frozenset(("$defs", "dependentSchemas", "patternProperties", "properties"))
-_IN_PLACE: Final = frozenset(("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"))
 _NOTES: Final = frozenset(
-    (
-        *(
-            "$comment",
-            "title",
-            "description",
-            "default",
-            "deprecated",
-            "example",
-            "examples",
-            "readOnly",
-            "writeOnly",
-        ),
-        *(
-            "contentEncoding",
-            "contentMediaType",
-            "discriminator",
-            "externalDocs",
-            "xml",
-            "minContains",
-            "maxContains",
-        ),
-    )
+    ("$comment", "title", "description", "default", "deprecated", "example", "examples")
 )
+_UNJUDGED: Final = frozenset(
+    ("contentEncoding", "contentMediaType", "discriminator", "externalDocs", "readOnly", "writeOnly", "xml")
+)
+_COUNTS: Final = frozenset(("minContains", "maxContains"))
 # References by name would need a base address; ours are pointers into files.
 _BY_NAME: Final = frozenset(
     ("$anchor", "$dynamicAnchor", "$dynamicRef", "$id", "$recursiveAnchor", "$recursiveRef", "$schema")
 )
-_KEYWORDS: Final = (frozenset(Draft202012Validator.VALIDATORS) | _ONE | _LISTS | _MAPS | _NOTES) - _BY_NAME
+_JUDGED: Final = frozenset(Draft202012Validator.VALIDATORS) - _BY_NAME
+_KEYWORDS: Final = _JUDGED | _ONE | _LISTS | _MAPS | _COUNTS | _NOTES | _UNJUDGED
 
 Key = tuple[str, str]
 
@@ -60,10 +44,9 @@ def check_schemas(reader: Reader, roots: tuple[Node, ...]) -> None:
     check = _Check(reader)
     for root in roots:
         components = root.get("components")
-        for _, node in (
-            reader.entries(components, "schemas", "a map of name to schema") if components is not None else ()
-        ):
-            check.root(node)
+        if components is not None:
+            for _, node in reader.entries(components, "schemas", "a map of name to schema"):
+                check.root(node)
     for node in tuple(reader.schemas.values()):
         check.root(node)
     check.loops()
@@ -111,7 +94,7 @@ class _Check:
                 continue
             self.keywords(node)
             for keyword, child in node.children():
-                here = in_place and keyword in _IN_PLACE
+                here = in_place and keyword in IN_PLACE
                 if keyword in _ONE:
                     waiting.append((child, here))
                 elif keyword in _LISTS | _MAPS:
@@ -141,11 +124,8 @@ class _Check:
                     child, "nullable is of OpenAPI 3.0 and means nothing here", "type: [string, 'null']"
                 )
             elif keyword in _BY_NAME:
-                self.reader.wrong(
-                    child,
-                    f"{keyword} is not read here",
-                    "a $ref to a file and a pointer, such as '#/components/schemas/Message'",
-                )
+                expected = "a schema of draft 2020-12, found by $ref with a file and a pointer"
+                self.reader.wrong(child, f"{keyword} is not read here", expected)
             elif keyword not in _KEYWORDS and not keyword.startswith("x-"):
                 self.reader.wrong(
                     child, f"{keyword!r} is no keyword of a schema", hint=nearest(keyword, _KEYWORDS)

@@ -129,4 +129,7 @@ def sentence(
     if keyword in _SIZES and isinstance(instance, str | list | dict):
         _, one, many = _SIZES[keyword]
         return f"{place} has {len(instance)} {one if len(instance) == 1 else many}, not {asked}"
-    return f"{place} is {shorten(instance, _IN_A_SENTENCE)}, not {asked}"
+    heard = shorten(instance, _IN_A_SENTENCE)
+    return (
+        f"{place} is {heard}; expected {asked}" if keyword in _PLAIN else f"{place} is {heard}, not {asked}"
+    )

@@ -8,7 +8,7 @@ heard, and need not be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -93,7 +93,7 @@ def deliver(line: Timeline, state: State, spec: Spec, binding: Binding) -> Deliv
     heard.sort(key=lambda one: (one.entry.t, one.entry.n))
     for one in heard:
         if one.event:
-            _match(one, dues)
+            _match(one, dues, lambda due, socket: _may_hear(due, socket, state, binding, spec))
     deadline = line.run.deadline_ms * 1_000_000
     for due in dues:
         due.must, due.may = _audience(due, line, state, binding, spec, deadline)
@@ -245,12 +245,19 @@ def _shown(event: EventBinding, payload: object, binding: Binding) -> tuple[dict
     return shows, main
 
 
-def _match(heard: Heard, dues: Sequence[Due]) -> None:
-    """Find the due that ``heard`` fulfils: the one that agrees in most, among those the socket has not heard yet."""
+def _match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], bool]) -> None:
+    """Find the due that ``heard`` fulfils: the one that agrees in most, among those the socket has not heard yet.
+
+    An event that names its message, or shows its text, is known by that, whoever hears it. One that names nothing can only be
+    taken for something that this socket may hear.
+    """
     fitting = [
         due
         for due in dues
-        if due.event == heard.event and due.exchange.begun <= heard.entry.t and _same_subject(due.shows, heard.shows)
+        if due.event == heard.event
+        and due.exchange.begun <= heard.entry.t
+        and _same_subject(due.shows, heard.shows)
+        and (_names_subject(due.shows, heard.shows) or may_hear(due, heard.socket))
     ]
     fitting.sort(key=lambda due: (due.standing == "refused", -_agreement(due.shows, heard.shows), due.exchange.begun))
     for due in fitting:
@@ -269,6 +276,10 @@ def _same_subject(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
     if "text" in due and "text" in heard:
         return due["text"] == heard["text"]
     return all(due[name] == heard[name] for name in ("member", "room") if name in due and name in heard)
+
+
+def _names_subject(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
+    return any(name in due and name in heard for name in ("message", "text"))
 
 
 def _agreement(due: Mapping[str, str], heard: Mapping[str, str]) -> int:
@@ -302,6 +313,17 @@ def _audience(
         elif in_may and inside is not False and socket.open_during(begun, NEVER):
             may.append(socket.id)
     return tuple(must), tuple(may)
+
+
+def _may_hear(due: Due, socket: Socket, state: State, binding: Binding, spec: Spec) -> bool:
+    """Whether the socket is among those that must or may hear ``due``, as far as can be told."""
+    room = state.rooms.get(due.room)
+    if due.standing == "refused" or not _in_scope(due, socket, room, binding, spec):
+        return False
+    begun, actor = due.exchange.begun, due.exchange.member
+    named = in_words(due.audience.must, socket.member, actor) or in_words(due.audience.may, socket.member, actor)
+    inside = room.has(socket.member, begun, begun) if room else None
+    return named and inside is not False and socket.open_during(begun, NEVER)
 
 
 def _in_scope(due: Due, socket: Socket, room: Room | None, binding: Binding, spec: Spec) -> bool:

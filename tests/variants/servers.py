@@ -1,0 +1,109 @@
+"""Back ends that keep every promise of FE-16OPS and decide otherwise whatever the document leaves open."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import Any
+
+from reference_server import serving
+from reference_server.apis.fe16ops import Fe16ops
+from reference_server.app import application
+from reference_server.core.assembly import assemble
+from reference_server.core.records import Member, Message, Room
+from reference_server.core.refusals import Refusal
+from reference_server.core.store import open_store
+from reference_server.levers import greeting
+from reference_server.web import Answer, Call
+
+
+class OtherShapes(Fe16ops):
+    """Other statuses, other error bodies, other reaction and receipt objects, nothing but what the samples show."""
+
+    def refuse(self, refusal: Refusal) -> Answer:
+        answer = super().refuse(refusal)
+        return Answer(answer.status, {"detail": "no", "code": "refused"}, answer.headers)
+
+    def send_message(self, call: Call) -> Answer:
+        answer = super().send_message(call)
+        return Answer(200, self.bare(answer.body), answer.headers)
+
+    def start_conversation(self, call: Call) -> Answer:
+        answer = super().start_conversation(call)
+        return Answer(200, answer.body, answer.headers)
+
+    def get_conversation(self, call: Call) -> Answer:
+        answer = super().get_conversation(call)
+        return Answer(answer.status, self.bare(answer.body), answer.headers)
+
+    def edit_message(self, call: Call) -> Answer:
+        answer = super().edit_message(call)
+        return Answer(answer.status, self.bare(answer.body), answer.headers)
+
+    def delete_message(self, call: Call) -> Answer:
+        super().delete_message(call)
+        return Answer(204)
+
+    def announce(self, kind: str, room: Room, actor: Member, **payload: object) -> None:
+        super().announce(kind, room, actor, **{name: self.bare(value) for name, value in payload.items()})
+
+    def bare(self, value: Any) -> Any:
+        """``value`` without what the document does not show, and with reactions and receipts of another shape."""
+        if isinstance(value, list):
+            return [self.bare(each) for each in value]
+        if not isinstance(value, Mapping):
+            return value
+        if "reacted" in value and "user" in value:
+            return {"emoji": value["reaction_type"], "by": value["user"]["id"], "on": value["message_id"]}
+        if "read_at" in value:
+            return {"reader": value["user"]["id"], "last_read": value["message_id"]}
+        left_out = ("conversation_id", "is_deleted")
+        return {name: self.bare(each) for name, each in value.items() if name not in left_out}
+
+
+class Talkative(Fe16ops):
+    """Whoever acts hears it too on every device, and everything has fields that nobody asked for."""
+
+    def actor_hears(self, kind: str) -> bool:
+        return True
+
+    def announce(self, kind: str, room: Room, actor: Member, **payload: object) -> None:
+        super().announce(kind, room, actor, **payload, v=2, trace={"id": "abc"})
+
+    def announce_message(self, room: Room, message: Message) -> None:
+        super().announce_message(room, message)
+
+    def list_conversations(self, call: Call) -> Answer:
+        answer = super().list_conversations(call)
+        body = json.loads(json.dumps(answer.body))
+        for conversation in body["conversations"]:
+            conversation |= {"muted": False, "peer": {"online": True}}
+        return Answer(answer.status, body, {**answer.headers, "X-Request-Id": "1"})
+
+
+@contextmanager
+def running(api: type[Fe16ops]) -> Iterator[Mapping[str, Any]]:
+    """Serve ``api`` on a port of its own for as long as the context lasts; gives its greeting."""
+    greetings: list[Mapping[str, Any]] = []
+    up = threading.Event()
+    servers: list[serving.AnnouncedServer] = []
+
+    def serve() -> None:
+        # SQLite wants to be used by the thread that opened it.
+        with closing(serving.listen("127.0.0.1", 0)) as door, closing(open_store(None, "fe16ops")) as store:
+            served = api(assemble(store, ("alice", "bob", "carol")))
+            host, port = door.getsockname()
+            greetings.append(greeting(served, f"{host}:{port}", []))
+            servers.append(serving.server(application(served, greetings[0]), up.set))
+            servers[0].run(sockets=[door])
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    assert up.wait(20), "the variant did not come up"
+    try:
+        yield greetings[0]
+    finally:
+        servers[0].should_exit = True
+        thread.join(10)

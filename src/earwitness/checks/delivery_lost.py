@@ -16,10 +16,17 @@ CHECK = Check(
 
 
 def find(world: World) -> Iterator[Finding]:
-    for due in world.delivery.outstanding():
-        if not over(world, due.exchange.done if due.exchange.by_http else due.exchange.begun, due.exchange.entry.case):
+    deadline_ms = world.line.run.deadline_ms
+    for due in world.delivery.dues:
+        since = due.exchange.done if due.exchange.by_http else due.exchange.begun
+        missing = due.missing if due.standing == "certain" and over(world, since, due.exchange.entry.case) else ()
+        late = [s for s in due.must if s in due.heard and due.heard[s][0].entry.t > since + deadline_ms * 1_000_000]
+        if not missing and not late:
             continue
-        members = sorted({world.line.sockets[socket].member for socket in due.missing})
+        members = sorted({world.line.sockets[socket].member for socket in (*missing, *late)})
+        heard = f"nothing of it within {deadline_ms} ms, on {len(missing)} of {len(due.must)} sockets that must"
+        if late:
+            heard += f"; after more than {deadline_ms} ms on {len(late)}"
         yield Finding(
             check=CHECK.id,
             cause=f"{CHECK.id}:{due.event}:{due.verb}/{due.exchange.form}",
@@ -27,10 +34,12 @@ def find(world: World) -> Iterator[Finding]:
             severity=CHECK.severity,
             clause=due.clause,
             expected=f"{', '.join(members)} hear {due.name} after {due.exchange.member}'s {due.verb}",
-            heard=f"nothing of it within {world.line.run.deadline_ms} ms, on {len(due.missing)} of {len(due.must)} sockets that must",
-            evidence=(due.exchange.entry.n, *(world.line.sockets[socket].entry.n for socket in due.missing)),
+            heard=heard,
+            evidence=(
+                due.exchange.entry.n, *(world.line.sockets[s].entry.n for s in missing), *(due.heard[s][0].entry.n for s in late),
+            ),
             case=due.exchange.entry.case,
-        )
+        )  # fmt: skip
 
 
 def over(world: World, since: float, case: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from earwitness.checks.model import Check, Finding
+from earwitness.history import FrameSaid
 from earwitness.world import Heard, World
 
 CHECK = Check(
@@ -22,12 +22,10 @@ def find(world: World) -> Iterator[Finding]:
         if heard.event == "message-created" and heard.match == "due" and heard.due is not None:
             streams.setdefault((heard.socket.id, heard.due.room, heard.due.exchange.member), []).append(heard)
     for stream in streams.values():
-        for earlier, later in pairwise(stream):
-            assert earlier.due is not None and later.due is not None
-            first, second = later.due.exchange, earlier.due.exchange
-            # Two frames on one socket are ordered by their saying; two requests only if the first was answered before.
-            ordered = first.done < second.begun if first.by_http else first.begun < second.begun and first.form == second.form
-            if ordered:
+        for index, later in enumerate(stream):
+            earlier = next((one for one in stream[:index] if _swapped(one, later)), None)
+            if earlier is not None and earlier.due is not None and later.due is not None:
+                first, second = later.due.exchange, earlier.due.exchange
                 yield Finding(
                     check=CHECK.id,
                     cause=f"{CHECK.id}:{later.due.verb}/{first.form}",
@@ -39,3 +37,13 @@ def find(world: World) -> Iterator[Finding]:
                     evidence=(first.entry.n, second.entry.n, earlier.entry.n, later.entry.n),
                     case=later.entry.case,
                 )
+
+
+def _swapped(heard: Heard, after: Heard) -> bool:
+    """Whether what was heard ``after`` had certainly been sent before: two frames on one socket are ordered by their saying, and
+    whatever follows an answer comes after what was answered."""
+    assert heard.due is not None and after.due is not None
+    first, second = after.due.exchange.entry, heard.due.exchange.entry
+    if isinstance(first, FrameSaid):
+        return isinstance(second, FrameSaid) and first.socket == second.socket and first.t < second.t
+    return after.due.exchange.done < second.t

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from earwitness.checks.model import Check, Finding
 from earwitness.checks.sights import allowed, finding, known_messages
-from earwitness.world import Register, World
+from earwitness.world import World
 
 CHECK = Check(
     id="edited-is-flagged",
@@ -20,7 +19,7 @@ CHECK = Check(
 def find(world: World) -> Iterator[Finding]:
     for sighting, message in known_messages(world):
         edited = sighting.seen.get("edited")
-        if not isinstance(edited, bool) or allowed(cast(Register[object], message.edited), sighting, edited):
+        if not isinstance(edited, bool) or allowed(message.edited, sighting, edited):
             continue
         wanted = "flagged as edited" if not edited else "not flagged as edited"
         yield finding(CHECK, sighting, message, "", "", f"message {message.id} {wanted}", f"edited {edited}")

@@ -31,7 +31,9 @@ def find(world: World) -> Iterator[Finding]:
             expected = f"{name}: {violation.expected or violation.message}"
             said = f"{violation.pointer or 'the frame'}: {violation.heard or violation.message}"
             cause = f"{name}:{violation.schema_pointer}"
-            yield _finding(heard.entry.n, heard.entry.case, clause, cause, expected, said, violation.basis)
+            # That a socket carries nothing but the documented messages is said by no document.
+            basis = violation.basis if heard.frame else "decided"
+            yield _finding(heard.entry.n, heard.entry.case, clause, cause, expected, said, basis)
 
 
 def _finding(n: int, case: str, clause: str, cause: str, expected: str, heard: str, basis: str = "stated") -> Finding:

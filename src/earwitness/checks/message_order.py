@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from earwitness.checks.model import Check, Finding
 from earwitness.world import World
@@ -25,10 +24,11 @@ def find(world: World) -> Iterator[Finding]:
         known = [m for item in listing.items if (m := world.state.messages.get(item.text("id"))) is not None]
         if listing.verb not in ("list-messages", "read-room"):
             continue
-        for one, other in pairwise(known):
-            older, newer = (other, one) if rule.value == "newest-first" else (one, other)
+        from_new_to_old = known if rule.value == "newest-first" else known[::-1]
+        for index, older in enumerate(from_new_to_old):
             # Only messages that were certainly sent one after the other have an order to keep.
-            if newer.done < older.begun:
+            newer = next((one for one in from_new_to_old[:index] if one.done < older.begun), None)
+            if newer is not None:
                 yield Finding(
                     CHECK.id, f"{CHECK.id}:{listing.verb}", rule.basis, CHECK.severity, rule.clause,
                     f"{rule.value}: {older.nonce!r:.40} is older than {newer.nonce!r:.40}", "listed the other way round",

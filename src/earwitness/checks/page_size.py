@@ -30,7 +30,7 @@ def find(world: World) -> Iterator[Finding]:
         if most is not None and isinstance(most.value, int):
             limit = min(limit, most.value)
         number = len(listing.items)
-        if number > limit or (listing.next and number < limit):
+        if number > limit or (listing.followed and number < limit):
             yield Finding(
                 CHECK.id, f"{CHECK.id}:{listing.verb}", rule.basis, CHECK.severity, rule.clause,
                 f"{limit} messages on a page", f"{number}", (listing.exchange.entry.n,), listing.exchange.entry.case,

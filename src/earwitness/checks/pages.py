@@ -49,6 +49,6 @@ def walks(world: World) -> Iterator[Walk]:
         else:
             pages = []
         under_way[key] = pages
-        if pages and not listing.next:
+        if pages and listing.followed is False:
             yield Walk(listing.room, listing.member, tuple(pages))
             under_way[key] = []

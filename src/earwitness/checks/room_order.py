@@ -37,7 +37,8 @@ def find(world: World) -> Iterator[Finding]:
 
 def _latest(world: World, listing: Listing, room: str) -> tuple[float, float] | None:
     """Between which moments the room's latest message was sent; None when that is not known."""
-    messages = [m for m in world.state.in_room(room) if m.begun <= listing.done]
+    known = world.state.rooms.get(room)
+    messages = [m for m in world.state.in_room(room) if m.begun <= listing.done] if known is not None and known.ours else []
     # A deleted message may count or not, and one under way may have come or not: then nobody can tell the order.
     if not messages or any(m.exists.certain(listing.begun, listing.done) is not True for m in messages):
         return None

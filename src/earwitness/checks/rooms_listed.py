@@ -27,7 +27,7 @@ def find(world: World) -> Iterator[Finding]:
 def _judge(world: World, listing: Listing) -> Iterator[Finding]:
     shown = {item.text("id") for item in listing.items}
     operation = listing.exchange.operation
-    whole = not listing.next and listing.page == 1
+    whole = listing.followed is False and listing.page == 1
     for room in world.state.rooms.values():
         inside = room.has(listing.member, listing.begun, listing.done)
         started = room.started_by and all(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from earwitness.checks.model import Check, Finding
 from earwitness.world import Message, Register, Sighting, World
+
+T = TypeVar("T")
 
 
 def known_messages(world: World) -> Iterator[tuple[Sighting, Message]]:
@@ -16,16 +19,21 @@ def known_messages(world: World) -> Iterator[tuple[Sighting, Message]]:
             yield sighting, message
 
 
-def allowed(register: Register[object], sighting: Sighting, value: object) -> bool:
-    """Whether what was shown may be: a value that held between the sighting's two moments.
+def possible(register: Register[T], sighting: Sighting) -> tuple[T, ...]:
+    """What may have been shown: the values that held between the sighting's two moments.
 
-    An event shows the state that its own cause made, or a later one: never the state before.
+    What a write itself shows, in its answer or its event, is the state that it made or a later one: never the state before.
     """
-    if sighting.event:
-        own = next((w for w in register.writes if w.cause == sighting.exchange.id), None)
-        if own is not None:
-            return any(w.value == value for w in register.writes if w is own or own.begun <= w.begun <= sighting.done)
-    return register.allows(value, sighting.begun, sighting.done)
+    own = [write for write in register.writes if write.cause == sighting.exchange.id] if sighting.own else []
+    if not own:
+        return register.possible(sighting.begun, sighting.done)
+    since = min(write.begun for write in own)
+    return tuple(w.value for w in register.writes if w in own or (w.done > since and w.begun <= sighting.done))
+
+
+def allowed(register: Register[T], sighting: Sighting, value: object) -> bool:
+    """Whether what was shown may be; see ``possible``."""
+    return register.unknown(sighting.begun) or any(v == value for v in possible(register, sighting))
 
 
 def finding(check: Check, sighting: Sighting, message: Message, clause: str, subject: str, expected: str, heard: str,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.sights import allowed, finding, known_messages
-from earwitness.world import Register, World
+from earwitness.checks.sights import allowed, finding, known_messages, possible
+from earwitness.world import World
 
 CHECK = Check(
     id="text-comes-back",
@@ -20,7 +19,10 @@ CHECK = Check(
 def find(world: World) -> Iterator[Finding]:
     for sighting, message in known_messages(world):
         text = sighting.seen.get("text")
-        if text is None or allowed(cast(Register[object], message.text), sighting, text):
+        if text is None or allowed(message.text, sighting, text):
             continue
-        values = message.text.possible(sighting.begun, sighting.done)
-        yield finding(CHECK, sighting, message, "", "", f"the text {' or '.join(repr(v) for v in values):.200}", f"{text!r:.200}")
+        values = possible(message.text, sighting)
+        # That nothing is trimmed is said by no document.
+        basis = "decided" if isinstance(text, str) and text in [value.strip() for value in values] else "stated"
+        wanted = f"the text {' or '.join(repr(v) for v in values):.200}"
+        yield finding(CHECK, sighting, message, "", "", wanted, f"{text!r:.200}", basis)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from earwitness.binding import Binding, Form, Step
 from earwitness.binding.expressions import Name, Pointer, names
@@ -19,6 +19,7 @@ MINE, THEIRS = 20, 4
 # Verbs after which what the path names is not there any more for the caller.
 _REMOVING: Final = ("delete-message", "delete-room", "leave", "remove-member", "unblock")
 _ROOM, _MESSAGE = "room", "message"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +94,19 @@ def survey(
                 for one in values
                 if name in one
             ]
-            pools.setdefault(
-                kind, tuple(value for i, value in enumerate(fitting) if value not in fitting[:i])
-            )
+            pools.setdefault(kind, _distinct(fitting))
             (path if in_path else body).setdefault(operation.id, {})[name] = kind
         unknown = [name for name in places if name not in path.get(operation.id, {})]
-        if unknown and operation.method.upper() not in SAFE:
+        if (unknown or wrong) and operation.method.upper() not in SAFE:
             left_out[operation.id] = wrong or f"nothing made for it can stand at {{{unknown[0]}}}"
-    learns = {o: tuple(_lessons(binding, o, room.kind, pools)) for o in operations}
+    lessons = {o: _distinct(list(_lessons(binding, o, room.kind, pools))) for o in operations}
+    learns = {o: found for o, found in lessons.items() if found}
     removes = tuple(o for o in operations if any(form.verb in _REMOVING for form, _ in _steps(binding, o)))
-    return Ground(pools, path, body, {o: found for o, found in learns.items() if found}, removes, left_out)
+    return Ground(pools, path, body, learns, removes, left_out)
+
+
+def _distinct(values: list[T]) -> tuple[T, ...]:
+    return tuple(value for place, value in enumerate(values) if value not in values[:place])
 
 
 def _steps(binding: Binding, operation: str) -> Iterator[tuple[Form, Step]]:

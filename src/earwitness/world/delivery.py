@@ -93,7 +93,8 @@ def deliver(line: Timeline, state: State, spec: Spec, binding: Binding) -> Deliv
     heard.sort(key=lambda one: (one.entry.t, one.entry.n))
     for one in heard:
         if one.event:
-            _match(one, dues, lambda due, socket: _may_hear(due, socket, state, binding, spec))
+            named = [due for due in dues if due.event == one.event and _same_message(due, one.shows, state, binding)]
+            _match(one, named, lambda due, socket: _may_hear(due, socket, state, binding, spec))
     deadline = line.run.deadline_ms * 1_000_000
     for due in dues:
         due.must, due.may = _audience(due, line, state, binding, spec, deadline)
@@ -174,6 +175,8 @@ def _subjects(
         in_force = str(outcome) if isinstance(outcome, bool) else ""
         shows = _known(message=reading.argument("message"), member=actor, emoji=reading.argument("emoji"), in_force=in_force)
         yield room, shows, True
+        for replaced in _replaced(exchange, message, reading.argument("emoji")) if message else ():
+            yield room, {**shows, "emoji": replaced, "in_force": "False"}, False
     elif event.name == "message-read" and reading.verb == "mark-room-read":
         yield from _receipts(exchange, reading.argument("room"), actor, state, binding)
     elif event.name == "message-read":
@@ -181,6 +184,14 @@ def _subjects(
         yield room, _known(message=reading.argument("message"), member=actor), sure
     else:
         yield reading.argument("room"), _known(member=actor), True
+
+
+def _replaced(exchange: Exchange, message: Message, emoji: str) -> Iterator[str]:
+    """The reactions whose place another one took: a server may tell of what is gone as well."""
+    for (_, other), register in message.reactions.items():
+        gone = any(write.cause == exchange.id and not write.value for write in register.writes)
+        if gone and other != emoji and register.allows(True, exchange.begun, exchange.begun):
+            yield other
 
 
 def _receipts(
@@ -254,19 +265,24 @@ def _match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], 
     fitting = [
         due
         for due in dues
-        if due.event == heard.event
-        and due.exchange.begun <= heard.entry.t
+        if due.exchange.begun <= heard.entry.t
         and _same_subject(due.shows, heard.shows)
         and (_names_subject(due.shows, heard.shows) or may_hear(due, heard.socket))
+        and (due.standing != "refused" or not _contradicts(due.shows, heard.shows))
     ]
-    fitting.sort(key=lambda due: (due.standing == "refused", -_agreement(due.shows, heard.shows), due.exchange.begun))
+    # Of two that agree alike, the one that this socket may hear: another of the same text is none of its business.
+    fitting.sort(
+        key=lambda due: (
+            due.standing == "refused", -_agreement(due.shows, heard.shows), not may_hear(due, heard.socket), due.exchange.begun,
+        )
+    )  # fmt: skip
     for due in fitting:
         if heard.socket.id not in due.heard:
             heard.due, heard.match = due, "refused" if due.standing == "refused" else "due"
             due.heard[heard.socket.id] = [heard]
             return
     if fitting:
-        heard.due, heard.match = fitting[0], "again"
+        heard.due, heard.match = fitting[0], "refused" if fitting[0].standing == "refused" else "again"
         fitting[0].heard[heard.socket.id].append(heard)
 
 
@@ -274,8 +290,26 @@ def _same_subject(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
     if "message" in due and "message" in heard:
         return due["message"] == heard["message"]
     if "text" in due and "text" in heard:
-        return due["text"] == heard["text"]
+        # Whether a text is trimmed is for `text-comes-back` to say.
+        return due["text"].strip() == heard["text"].strip()
     return all(due[name] == heard[name] for name in ("member", "room") if name in due and name in heard)
+
+
+def _same_message(due: Due, heard: Mapping[str, str], state: State, binding: Binding) -> bool:
+    """Whether an event may be of a due whose message has no known id: not when it names a message, or a room, that the run
+    knows as another one."""
+    if "message" in due.shows or "text" not in due.shows:
+        return True
+    room, other = state.rooms.get(due.room), state.rooms.get(heard.get("room", ""))
+    if heard.get("message") in state.messages:
+        return False
+    kind = binding.rooms.get(room.kind) if room else None
+    # A room that is addressed by the peer is called differently by each of its members.
+    return room is None or other is None or other is room or (kind is not None and kind.address == "peer")
+
+
+def _contradicts(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
+    return any(name in due and name in heard and due[name] != heard[name] for name in ("member", "emoji", "text"))
 
 
 def _names_subject(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:

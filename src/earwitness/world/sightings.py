@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from earwitness.binding import VERBS, Binding, Reading, Seen
+from earwitness.binding import MISSING, VERBS, Binding, Reading, Seen
 from earwitness.world.delivery import Delivery
 from earwitness.world.state import State, what_it_gave
 from earwitness.world.timeline import Exchange, Timeline
@@ -16,7 +16,7 @@ class Sighting:
     """An object that somebody was shown, in the answer to ``exchange`` or in an event that ``exchange`` caused.
 
     ``begun`` and ``done`` bound the moment that it shows; ``own`` is true when the object is what the exchange itself
-    made or changed, so that its own write must be seen in it.
+    made or changed, so that its own write must be seen in it, and of the others those that came at the same time or later may.
     """
 
     seen: Seen
@@ -42,6 +42,11 @@ class Listing:
     next: object
     previous: object
     count: object
+
+    @property
+    def followed(self) -> bool | None:
+        """Whether another page follows; None when the answer should say so and does not."""
+        return None if self.next is MISSING else bool(self.next)
 
     @property
     def begun(self) -> int:
@@ -77,8 +82,7 @@ def message_sightings(line: Timeline, state: State, binding: Binding, delivery: 
 def _sighting(seen: Seen, exchange: Exchange, own: bool) -> Sighting:
     assert exchange.response is not None
     answered = exchange.response.t
-    # An answer to a write shows the state after it: only what came later or at the same time may differ.
-    return Sighting(seen, exchange.member, exchange, exchange.response.n, answered + 1 if own else exchange.begun, answered + 1, own)
+    return Sighting(seen, exchange.member, exchange, exchange.response.n, exchange.begun, answered + 1, own)
 
 
 def listings(line: Timeline, binding: Binding) -> Iterator[Listing]:
@@ -89,6 +93,7 @@ def listings(line: Timeline, binding: Binding) -> Iterator[Listing]:
             if not isinstance(items, tuple):
                 continue
             page = reading.argument("page")
+            says_next = any("next" in gives for gives in reading.step.gives.values())
             yield Listing(
                 verb=reading.verb,
                 member=exchange.member,
@@ -96,7 +101,7 @@ def listings(line: Timeline, binding: Binding) -> Iterator[Listing]:
                 exchange=exchange,
                 items=tuple(item for item in items if isinstance(item, Seen)),
                 page=int(page) if page.isdigit() else 1,
-                next=gave.get("next"),
+                next=gave.get("next", MISSING if says_next else None),
                 previous=gave.get("previous"),
                 count=gave.get("count"),
             )

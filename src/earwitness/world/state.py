@@ -15,14 +15,21 @@ _K = TypeVar("_K")
 
 @dataclass(slots=True)
 class Room:
-    """A room: its kind, who is in it, and since when its past is known (``NEVER`` when it existed before the run)."""
+    """A room: its kind, who is in it (``complete`` when nobody else is), since when its past is known (``NEVER`` when it
+    existed before the run), and when an answer had first shown it."""
 
     id: str
     kind: str = ""
     members: dict[str, Register[bool]] = field(default_factory=dict)
     complete: bool = False
     fresh_since: float = NEVER
+    shown_since: float = NEVER
     started_by: list[str] = field(default_factory=list)
+
+    @property
+    def ours(self) -> bool:
+        """Whether only test members are in it, so that nothing happens there that the history does not hold."""
+        return self.complete and not any(member.startswith("#") for member in self.members)
 
     def has(self, member: str, begun: float, done: float) -> bool | None:
         """Whether ``member`` was in the room all the time between two moments; None when nobody can tell."""
@@ -91,13 +98,20 @@ class State:
 def fold(line: Timeline, binding: Binding) -> State:
     """The state that ``line`` implies."""
     state = State()
+    marks: list[tuple[Exchange, Reading]] = []
     for exchange in sorted(line.exchanges.values(), key=lambda e: e.begun):
         if not exchange.as_member or not exchange.readings:
             continue
         for reading in exchange.readings:
             _learn_rooms(state, line, binding, exchange, reading)
-        if (best := effective(exchange)) is not None:
+        best = effective(exchange)
+        if best is not None and best.verb == "mark-room-read":
+            marks.append((exchange, best))
+        elif best is not None:
             _apply(state, line, binding, exchange, best)
+    # A room's messages are marked once all are known: those sent meanwhile may have been marked as well.
+    for exchange, best in marks:
+        _apply(state, line, binding, exchange, best)
     return state
 
 
@@ -142,11 +156,14 @@ def _learn_room(state: State, line: Timeline, binding: Binding, exchange: Exchan
     room = state.rooms.setdefault(seen.text("id"), Room(seen.text("id")))
     only = next(iter(binding.rooms)) if len(binding.rooms) == 1 else ""
     room.kind = room.kind or seen.text("kind") or only
-    pair = binding.rooms.get(room.kind)
+    room.shown_since = min(room.shown_since, exchange.done)
+    kind = binding.rooms.get(room.kind)
+    pair = kind is not None and kind.pair
     for shown in _many(seen.get("members")):
         if isinstance(shown, Seen) and shown.text("id"):
-            _joined(room, line.member_with_id(shown.text("id")) or f"#{shown.text('id')}", exchange, pair is not None)
-            room.complete = True
+            _joined(room, line.member_with_id(shown.text("id")) or f"#{shown.text('id')}", exchange, pair)
+            # A pair of which only the peer is shown is no room without the caller.
+            room.complete = room.complete or not pair or len(room.members) > 1
 
 
 def _joined(room: Room, member: str, exchange: Exchange, for_good: bool) -> None:
@@ -204,7 +221,8 @@ def _started(state: State, line: Timeline, exchange: Exchange, reading: Reading,
     room = state.rooms.get(room_id)
     if room is not None:
         room.started_by.append(exchange.id)
-        if gave.get("created") is True:
+        # An answer that calls a room new which was shown before is not taken at its word.
+        if gave.get("created") is True and room.shown_since >= exchange.begun:
             room.fresh_since = min(room.fresh_since, exchange.begun)
         if reading.verb != "start-group" and (peer := line.member_with_id(reading.argument("peer.id"))):
             _joined(room, exchange.member, exchange, True)
@@ -238,13 +256,19 @@ def _reacted(message: Message, binding: Binding, exchange: Exchange, reading: Re
     before = message.reaction(who, emoji).certain(exchange.begun, exchange.begun)
     in_force: bool | None = reading.verb == "react"
     if style in ("one-toggled", "many-toggled"):
-        # The answer says how it came out; without one, only a known state before tells.
+        # The answer says how it came out; without its word only a known state before tells, and without an answer nothing: it
+        # may be done any time later.
         outcome = gave.get("outcome")
-        in_force = outcome if isinstance(outcome, bool) else None if before is None else not before
+        told = None if before is None or exchange.done == NEVER else not before
+        in_force = outcome if isinstance(outcome, bool) else told
     for value in (True, False) if in_force is None else (in_force,):
         done = exchange.done if in_force is not None else NEVER
         message.reaction(who, emoji).write(value, exchange.begun, done, exchange.id)
         if style == "one-toggled" and value:
-            for (member, other), register in message.reactions.items():
+            for (member, other), register in list(message.reactions.items()):
                 if member == who and other != emoji:
+                    # Of two at the same time either may be the one that is replaced.
+                    for write in register.writes:
+                        if write.value and write.done > exchange.begun and write.cause != exchange.id:
+                            message.reaction(who, emoji).write(False, write.begun, write.done, write.cause)
                     register.write(False, exchange.begun, done, exchange.id)

@@ -51,7 +51,7 @@ class Exchange:
     @property
     def done(self) -> float:
         """When it had certainly taken effect: at the answer; never, as far as anybody can tell, without one that says so."""
-        return self.response.t if self.response and self.status < 500 else NEVER
+        return self.response.t if self.response is not None and not self.uncertain else NEVER
 
     @property
     def status(self) -> int:
@@ -63,12 +63,13 @@ class Exchange:
 
     @property
     def uncertain(self) -> bool:
-        """Whether nobody can tell if it was done: no answer (but a connection was there), or the server failed in it."""
+        """Whether nobody can tell if it was done: no answer (but a connection was there), the server failed in it, or it
+        only pointed elsewhere."""
         if isinstance(self.entry, FrameSaid):
             return True
         if self.no_answer is not None:
             return self.no_answer.reason != "refused"
-        return self.response is None or self.status >= 500
+        return self.response is None or self.status >= 500 or 300 <= self.status < 400
 
     @property
     def by_http(self) -> bool:
@@ -156,7 +157,9 @@ class Timeline:
 
     def join(self, entry: MemberJoined) -> None:
         """Take in a member under a name of its own, or under the one it has already."""
-        member_id = str(entry.attributes.get("id"))
+        given = entry.attributes.get("id")
+        # Without an id there is only the name to tell members by.
+        member_id = f"name:{entry.member}" if given is None else str(given)
         if member_id not in self.by_id:
             taken = sum(1 for key in self.members if plain_name(key) == entry.member)
             self.by_id[member_id] = f"{entry.member}/{taken + 1}" if taken else entry.member
@@ -239,7 +242,9 @@ def _requested(entry: Request, line: Timeline, spec: Spec, binding: Binding) -> 
     url = urlsplit(entry.url)
     operation = spec.operations.get(entry.operation)
     path: dict[str, str] = {}
-    if entry.operation != "-" and (found := spec.match(entry.method, url.path)) is not None:
+    # A deployment may live below a path of its host: the spec's paths begin after it.
+    below = url.path.removeprefix(urlsplit(line.run.http).path.rstrip("/"))
+    if entry.operation != "-" and (found := spec.match(entry.method, below)) is not None:
         operation, path = (found[0], found[1]) if operation is None or operation is found[0] else (operation, {})
     sent: dict[str, object] = {name: unquote(value) for name, value in path.items()}
     sent.update(parse_qsl(url.query, keep_blank_values=True))

@@ -117,24 +117,27 @@ class Log:
         self._host: str = settings["host"]
         self._limit: int = settings["limit"]
         self.keep: int = settings["keep"]
+        self.patience_s: float = settings["patience_s"]
         self._written = 0
         self._sent = 0
         self.facts: dict[str, dict[str, Any]] = {}
 
-    def permit(self, request: Any) -> None:
-        """Count a request that is about to leave. Raises when it must not."""
+    def permit(self, request: Any) -> int:
+        """Count a request that is about to leave; returns its number. Raises when it must not."""
         place = urlsplit(request.url)
         at = f"{(place.hostname or '').lower()}:{place.port or _PORTS.get(place.scheme, 0)}"
         if at != self._host:
             raise RuntimeError(f"{at} is not {self._host}, and was not contacted")
         with self._lock:
             self._sent += 1
-            over = self._sent - self._limit
+            number = self._sent
+        over = number - self._limit
         if over == 1:
             self.write({"stopped": f"the budget of {self._limit} generated requests is spent"})
             os.kill(os.getpid(), signal.SIGINT)
         if over >= 1:
             raise NoConnection("the budget is spent")
+        return number
 
     def write(self, record: Mapping[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=True)
@@ -288,35 +291,43 @@ _send = HTTPAdapter.send
 
 
 def send(self: Any, request: Any, **options: Any) -> Any:
-    """Send ``request`` and write down what came of it."""
-    LOG.permit(request)
+    """Send ``request`` and write down what came of it: a line when it leaves, and one when that is known."""
+    number = LOG.permit(request)
     # A small compressed answer could become a large one.
     request.headers["Accept-Encoding"] = "identity"
     case = request.headers.get("X-Schemathesis-TestCaseId", "")
     body, cut = LOG.data(request.body)
-    record = {
-        "case": case,
-        **LOG.facts.get(case, {}),
-        "method": request.method,
-        "url": request.url,
-        "headers": list(_lines(request.headers)),
-        "body": body,
-        "cut": cut,
-        "begun": time.monotonic_ns(),
-    }
+    LOG.write(
+        {
+            "n": number,
+            "case": case,
+            **LOG.facts.get(case, {}),
+            "method": request.method,
+            "url": request.url,
+            "headers": list(_lines(request.headers)),
+            "body": body,
+            "cut": cut,
+            "begun": time.monotonic_ns(),
+        }
+    )
     try:
         response = _send(self, request, **{**options, "stream": True})
         more = _read(response)
     except RequestException as error:
         LOG.write(
-            {**record, "done": time.monotonic_ns(), "error": type(error).__name__, "detail": str(error)[:300]}
+            {
+                "n": number,
+                "done": time.monotonic_ns(),
+                "error": type(error).__name__,
+                "detail": str(error)[:300],
+            }
         )
         raise
     done = time.monotonic_ns()
     answer, left_out = LOG.data(response.content)
     LOG.write(
         {
-            **record,
+            "n": number,
             "done": done,
             "status": response.status_code,
             "answer_headers": list(_lines(response.headers)),
@@ -328,17 +339,22 @@ def send(self: Any, request: Any, **options: Any) -> Any:
 
 
 def _read(response: Any) -> int:
-    """Read at most ``keep`` bytes of an answer; returns how many more there are, as far as that is known."""
+    """Read at most ``keep`` bytes of an answer, for as long as one may take; returns how many more there are, as far as that
+    is known."""
     content = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        content += chunk
-        if len(content) > LOG.keep:
-            break
+    end = time.monotonic() + LOG.patience_s
+    try:
+        while len(content) <= LOG.keep and (chunk := response.raw.read1(_CHUNK)):
+            content += chunk
+            if time.monotonic() > end:
+                # A server that sends byte after byte never meets the limit for one of them.
+                raise TimeoutError(f"Read timed out. (read timeout={LOG.patience_s})")
+    except Exception as error:
+        raise NoConnection(error) from error  # as requests does with what breaks in mid-answer
     more = max(0, len(content) - LOG.keep)
     response._content = bytes(content[: LOG.keep])
     response._content_consumed = True
-    if more:
-        response.close()
+    response.raw.close() if more else response.raw.release_conn()
     return more
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from earwitness.checks import Finding, Outcome, all_findings, judge_claim
 from earwitness.errors import ExitCode, worst
 from earwitness.history import Claimed, Entry, Json
+from earwitness.spec import Item
 from earwitness.world import Case, World
 
 WorldOf = Callable[[Iterable[Entry]], World]
@@ -142,19 +143,22 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
         cases.append(verdict)
         claimed.extend(broken)
     every = (*findings, *claimed)
-    known, rest = _split_known(every, line.run.known_failures)
+    known, rest = _split_known(every, world)
     notes = tuple(f for f in rest if is_note(f, world))
     failures = tuple(f for f in rest if not is_note(f, world))
     items = tuple(_item(item_id, world, cases) for item_id in world.spec.checklist.items)
-    verdicts = [c.verdict for c in cases] + ([Verdict.FAIL] if failures else [])
-    verdicts += [Verdict.FIXED for stale in _stale(line.run.known_failures, every)]
-    codes = [COSTS[v] for v in verdicts if v in COSTS]
     outcome, reason = (line.ended.outcome, line.ended.reason) if line.ended else ("interrupted", "the history has no end")
+    ran = any(c.verdict in RAN for c in cases)
+    # What was set aside says nothing of a run in which something else was tested.
+    verdicts = [c.verdict for c in cases if not ran or c.verdict not in ASIDE] + ([Verdict.FAIL] if failures else [])
+    verdicts += [Verdict.FIXED for stale in _stale(world, every, cases)] if ran and outcome == "finished" else []
+    verdicts += [Verdict.INCONCLUSIVE] if outcome != "finished" else []
+    codes = [COSTS[v] for v in verdicts if v in COSTS]
     if outcome == "died" or any(c.ended is not None and c.ended.outcome == "unreachable" for c in line.cases.values()):
         codes.append(ExitCode.COULD_NOT_TEST)
     if outcome == "interrupted":
         codes.append(ExitCode.INTERRUPTED)
-    if not any(c.verdict in RAN for c in cases):
+    if not ran:
         codes.append(ExitCode.INCONCLUSIVE)
     return ApiVerdict(
         api=world.spec.name,
@@ -185,6 +189,8 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
 
 # Verdicts that say that something was tested.
 RAN = frozenset((Verdict.PASS, Verdict.FAIL, Verdict.NOTE, Verdict.KNOWN_FAIL, Verdict.FIXED))
+# Those that say that it was left out on purpose.
+ASIDE = frozenset((Verdict.NOT_RUN, Verdict.UNIMPLEMENTED, Verdict.MANUAL))
 
 
 def judge_case(case: Case, world: World, findings: Iterable[Finding]) -> tuple[CaseVerdict, list[Finding]]:
@@ -196,7 +202,7 @@ def judge_case(case: Case, world: World, findings: Iterable[Finding]) -> tuple[C
         evidence.append(_evidence(claim, outcome, finding, world))
         if finding is not None:
             broken.append(finding)
-    known, rest = _split_known((*findings, *broken), world.line.run.known_failures)
+    known, rest = _split_known((*findings, *broken), world)
     verdicts = [Verdict.NOTE if is_note(f, world) else Verdict.FAIL for f in rest]
     verdicts += [Verdict.KNOWN_FAIL for _ in known]
     verdicts += [e.verdict for e in evidence if e.verdict is Verdict.INCONCLUSIVE]
@@ -223,7 +229,7 @@ def _evidence(claim: Claimed, outcome: Outcome, finding: Finding | None, world: 
         verdict = Verdict.INCONCLUSIVE
     elif finding is None:
         verdict = Verdict.PASS
-    elif _split_known((finding,), world.line.run.known_failures)[0]:
+    elif _split_known((finding,), world)[0]:
         verdict = Verdict.KNOWN_FAIL
     else:
         verdict = Verdict.NOTE if is_note(finding, world) else Verdict.FAIL
@@ -237,21 +243,31 @@ def is_note(finding: Finding, world: World) -> bool:
     return not any(word in (finding.check, finding.cause, "all") for word in world.line.run.adopted)
 
 
-def _matches(known: Mapping[str, Json], finding: Finding) -> bool:
-    return known.get("match") in (finding.check, finding.cause)
+def _matches(known: Mapping[str, Json], finding: Finding, world: World) -> bool:
+    """Whether a known failure names the finding's check, its cause, or a checklist item that its case covers."""
+    case = world.line.cases.get(finding.case)
+    return known.get("match") in (finding.check, finding.cause) or (case is not None and _covers(case.entry.covers, known, world))
 
 
-def _split_known(
-    findings: Iterable[Finding], known: tuple[Mapping[str, Json], ...]
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def _covers(covers: Iterable[str], known: Mapping[str, Json], world: World) -> bool:
+    return any(item in (known.get("match"), f"{world.spec.name}:{known.get('match')}") for item in covers)
+
+
+def _split_known(findings: Iterable[Finding], world: World) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     found = tuple(findings)
-    listed = tuple(f for f in found if any(_matches(k, f) for k in known))
+    listed = tuple(f for f in found if any(_matches(k, f, world) for k in world.line.run.known_failures))
     return listed, tuple(f for f in found if f not in listed)
 
 
-def _stale(known: tuple[Mapping[str, Json], ...], findings: Iterable[Finding]) -> list[Mapping[str, Json]]:
-    found = tuple(findings)
-    return [k for k in known if not any(_matches(k, f) for f in found)]
+def _stale(world: World, findings: Iterable[Finding], cases: Iterable[CaseVerdict]) -> list[Mapping[str, Json]]:
+    """What is listed, yet did not fail. An item that no case has tested may fail still."""
+    found, tested = tuple(findings), tuple(case.covers for case in cases if case.verdict in RAN)
+    stale = (k for k in world.line.run.known_failures if not any(_matches(k, f, world) for f in found))
+    return [k for k in stale if _item_of(k, world) is None or any(_covers(covers, k, world) for covers in tested)]
+
+
+def _item_of(known: Mapping[str, Json], world: World) -> Item | None:
+    return world.spec.checklist.items.get(str(known.get("match")).removeprefix(f"{world.spec.name}:"))
 
 
 def _item(item_id: str, world: World, cases: list[CaseVerdict]) -> ItemVerdict:

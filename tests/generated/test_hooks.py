@@ -46,7 +46,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     folder: Path = tmp_path_factory.mktemp("hooks")
     settings = {
         "pools": {"room": [ROOM], "tag": [TAG], "names": [NAMES]}, "path": {}, "body": {}, "learns": {}, "removes": [],
-        "log": str(folder / "log.jsonl"), "host": "127.0.0.1:1", "limit": 1, "keep": 10, "placeholder": "$ALICE_TOKEN",
+        "log": str(folder / "log.jsonl"), "host": "127.0.0.1:1", "limit": 1, "patience_s": 1, "keep": 10, "placeholder": "$ALICE_TOKEN",
     }  # fmt: skip
     (folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
     asked = {"named": {kind: MAY_NAME[kind] + CANNOT[kind] for kind in MAY_NAME}, "paths": HARMLESS + HARMFUL}

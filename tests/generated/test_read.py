@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from itertools import count
 from typing import Any
 
 import pytest
@@ -22,8 +23,12 @@ def coded(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
+_numbers = count(1)
+
+
 def record(**changes: object) -> dict[str, object]:
     return {
+        "n": next(_numbers),
         "case": "c1",
         "operation": "writeNote",
         "declared": True,
@@ -98,6 +103,30 @@ def test_an_exchange_is_a_request_and_its_response(spec: Spec) -> None:
     assert (response.exchange, response.status, response.t) == (request.exchange, 201, 2_000)
     assert response.headers == {"content-type": "application/json"}
     assert response.body.value == {"id": 1}
+
+
+def test_a_request_and_its_answer_may_stand_on_two_lines(spec: Spec) -> None:
+    whole, other = record(), record()
+    later = {
+        key: value
+        for key, value in whole.items()
+        if key in ("n", "done") or key.startswith(("status", "answer"))
+    }
+    first = {key: value for key, value in whole.items() if key == "n" or key not in later}
+    request, response, *_ = entries(spec, first, other, later)
+    assert isinstance(request, Request)
+    assert isinstance(response, Response)
+    assert (response.exchange, response.t) == (request.exchange, 2_000)
+
+
+def test_a_request_under_way_when_the_run_was_stopped_is_unknown(spec: Spec) -> None:
+    under_way = {
+        key: value
+        for key, value in record().items()
+        if key not in ("done", "status") and not key.startswith("answer")
+    }
+    found = entries(spec, under_way)
+    assert [type(entry) for entry in found] == [Request]
 
 
 def test_exchanges_have_ids_of_their_own(spec: Spec) -> None:

@@ -100,6 +100,7 @@ def settings(url: str, **changes: Any) -> dict[str, Any]:
         "removes": ["deleteRoom"],
         "host": url.removeprefix("http://"),
         "limit": 1_000,
+        "patience_s": 10,
         "keep": 10_000,
         "placeholder": "$ALICE_TOKEN",
         **changes,

@@ -129,7 +129,7 @@ def test_a_cancelled_request_is_kept_as_unanswered() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await sending
 
-            assert only(journal, NoAnswer).reason == "timeout"
+            assert only(journal, NoAnswer).reason == "given-up"
 
     run(story)
 

@@ -19,8 +19,9 @@ CHECK = Check(
 
 def find(world: World) -> Iterator[Finding]:
     for exchange in world.line.exchanges.values():
-        # A refused connection is no answer to anything: the deployment could not be tested, which is not a finding.
-        if exchange.no_answer is None or exchange.no_answer.reason == "refused":
+        # A refused connection is no answer to anything: the deployment could not be tested, which is not a finding. Nor is it
+        # one when it was us who did not wait for the answer.
+        if exchange.no_answer is None or exchange.no_answer.reason in ("refused", "given-up"):
             continue
         operation = exchange.operation.id if exchange.operation else ""
         yield Finding(

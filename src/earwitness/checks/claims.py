@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.model import Finding
-from earwitness.checks.standing import expected_refusal
+from earwitness.checks.standing import expected_refusal, refusal_basis
 from earwitness.history import Claimed
 from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
 
 Args = Mapping[str, object]
+
+# Who is told to come back later is told nothing else.
+_TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def _unknown(expected: str, exchange: Exchange | None) -> Outcome:
     if exchange is None:
         return Outcome(None, expected, "it was never asked")
     said = exchange.no_answer.reason if exchange.no_answer else "nothing"
-    return Outcome(None, expected, f"no answer ({said})", (exchange.entry.n,))
+    heard = f"answered {exchange.status}" if exchange.response else f"no answer ({said})"
+    return Outcome(None, expected, heard, (exchange.entry.n,))
 
 
 # -- hearing ----------------------------------------------------------------------------------------------------------
@@ -99,6 +103,7 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     basis, clause = (due.basis, due.clause) if due else ("stated", "")
     expected = f"{member} hears {event}" + "".join(f", {k} {v}" for k, v in wanted.items())
     near: list[str] = []
+    trimmed = False
     for heard in _heard_by(world, args, claim):
         if heard.event != event:
             continue
@@ -106,12 +111,17 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
         if message and "message" in heard.shows:
             about = heard.shows["message"] == message
         elif text and "text" in heard.shows:
-            about = heard.shows["text"] == text
+            about = heard.shows["text"].strip() == text.strip()
         else:
             about = cause is None or (heard.due is not None and heard.due.exchange is cause)
-        if about and all(heard.shows.get(k, v) == v for k, v in wanted.items()):
+        wrong = [k for k, v in wanted.items() if heard.shows.get(k, v) != v]
+        if about and not wrong:
             return Outcome(True, expected, f"{heard.shows}", (heard.entry.n,), basis, clause, subject)
         near.append(f"{dict(heard.shows)}")
+        trimmed = trimmed or (about and all(_is_trimmed(heard.shows[k], wanted[k]) for k in wrong))
+    if cause is not None and cause.by_http and cause.uncertain:
+        return _unknown(expected, cause)
+    basis = weakest(basis, "decided") if trimmed else basis
     heard_instead = f"{event} with {near[-1]}" if near else f"no {event}"
     first = (cause.entry.n,) if cause else ()
     return Outcome(False, expected, f"{heard_instead:.300}", (*first, claim.n), basis, clause, subject)
@@ -121,6 +131,9 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     """``member`` hears nothing about ``room`` or ``message``."""
     member, room, message = (_text(args, name) for name in ("member", "room", "message"))
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
+    who = world.line.who(claim.case, member)
+    if not any(socket.member == who and socket.entry.case == claim.case for socket in world.line.sockets.values()):
+        return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     for heard in _heard_by(world, args, claim):
         told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
         told = heard.shows.get("message", "")
@@ -148,12 +161,12 @@ def refused(args: Args, world: World, claim: Claimed) -> Outcome:
         refusal = exchange.operation.refusals.get("anonymous")
     status = f" with {refusal.status}" if refusal else ""
     expected = f"{_asked(exchange) if exchange else 'it'} refuses {relation or 'it'}{status}"
-    if exchange is None or exchange.response is None:
+    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
         return _unknown(expected, exchange)
     held = exchange.status == refusal.status if refusal else 400 <= exchange.status < 500
     return Outcome(
         held, expected, f"{exchange.status}", (exchange.entry.n, exchange.response.n),
-        refusal.basis if refusal and not exchange.succeeded else "stated",
+        refusal_basis(exchange, refusal) if refusal else "stated",
         (refusal.clause if refusal else "") or (exchange.operation.clause if exchange.operation else ""),
         f"{_asked(exchange)}:{relation}",
     )  # fmt: skip
@@ -163,7 +176,7 @@ def succeeds(args: Args, world: World, claim: Claimed) -> Outcome:
     """``exchange`` does what its verb is for."""
     exchange = _exchange(args, world)
     expected = f"{_asked(exchange) if exchange else 'it'} succeeds"
-    if exchange is None or exchange.response is None:
+    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
         return _unknown(expected, exchange)
     gave = what_it_gave(world.binding, exchange, exchange.readings[0]) if exchange.readings else None
     held = gave is not None if exchange.readings else exchange.succeeded
@@ -177,12 +190,12 @@ def answers(args: Args, world: World, claim: Claimed) -> Outcome:
     exchange, expression = _exchange(args, world), _text(args, "expression")
     value, present = args.get("value"), bool(args.get("present"))
     expected = f"something at {expression}" if present else f"{expression} is {value!r}"
-    if exchange is None or exchange.response is None:
+    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
         return _unknown(expected, exchange)
     body = exchange.response.body
     sources = Sources(arguments={}, response=body.value if body.is_json else MISSING, headers=exchange.response.headers)
     found = exchange.status if expression == "status" else evaluate(parse(expression), sources)
-    held = found not in (MISSING, None, "") if present else (found == value and type(found) is type(value))
+    held = found not in (MISSING, None, "") if present else (found == value and isinstance(found, bool) is isinstance(value, bool))
     clause = exchange.operation.clause if exchange.operation else ""
     entries = (exchange.entry.n, exchange.response.n)
     return Outcome(held, expected, f"{found!r:.200}", entries, "stated", clause, _asked(exchange))
@@ -198,7 +211,7 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
     asked: list[Exchange] = []
     for name in names if isinstance(names, list | tuple) else ():
         exchange = world.line.exchanges.get(str(name))
-        if exchange is None or exchange.response is None:
+        if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
             return items, asked, exchange
         asked.append(exchange)
         for reading in exchange.readings:
@@ -226,7 +239,13 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
         return Outcome(False, expected, f"not among {len(items)}: {ids}", entries, "stated", clause, subject)
     wrong = {k: _plain(found.get(k)) for k, v in compare.items() if not _same(found.get(k), v)}
     heard = ", ".join(f"{k} {v!r}" for k, v in wrong.items()) or f"{what}"
-    return Outcome(not wrong, expected, f"{heard:.300}", entries, "stated", clause, subject)
+    # That nothing is trimmed is said by no document.
+    basis = "decided" if wrong and all(_is_trimmed(found.get(k), compare[k]) for k in wrong) else "stated"
+    return Outcome(not wrong, expected, f"{heard:.300}", entries, basis, clause, subject)
+
+
+def _is_trimmed(shown: object, wanted: object) -> bool:
+    return isinstance(wanted, str) and shown == wanted.strip()
 
 
 def _same(shown: object, wanted: object) -> bool:
@@ -248,7 +267,7 @@ def _plain(value: object) -> object:
         return sorted((e for e in elements if e is not None), key=repr)
     if isinstance(value, Seen):
         if value.view == "reaction":
-            return None if value.get("in_force") is False else [value.text("member"), value.text("emoji")]
+            return None if value.get("in_force") is False else _plain([value.text("member"), value.text("emoji")])
         return value.text("id")
     return value
 
@@ -279,7 +298,7 @@ def socket_opens(args: Args, world: World, claim: Claimed) -> Outcome:
     expected = f"{_text(args, 'member')}'s socket opens"
     if socket is None or (socket.opened is None and socket.refused is None):
         return Outcome(None, expected, "it was never tried")
-    if socket.refused is not None and socket.refused.status == 0:
+    if socket.refused is not None and socket.refused.status in (0, _TOO_MANY):
         return Outcome(None, expected, socket.refused.detail, (socket.entry.n, socket.refused.n))
     heard = f"refused with {socket.refused.status}" if socket.refused else "opened"
     return Outcome(socket.opened is not None, expected, heard, (socket.entry.n,), subject=socket.entry.channel)
@@ -294,7 +313,7 @@ def socket_refused(args: Args, world: World, claim: Claimed) -> Outcome:
     if socket.refused is not None:
         held = socket.refused.status in (0, 401, 403)
         return Outcome(held, expected, f"refused with {socket.refused.status}", (socket.entry.n, socket.refused.n))
-    closed = socket.closed is not None and socket.closed.by == "server" and not socket.heard
+    closed = socket.closed is not None and socket.closed.by == "server" and not world.delivery.told(socket.id)
     heard = f"closed with {socket.closed.code}" if closed and socket.closed else "it was opened"
     return Outcome(closed, expected, heard, (socket.entry.n,), subject=f"{socket.entry.channel}:{socket.entry.role}")
 

@@ -30,7 +30,7 @@ def find(world: World) -> Iterator[Finding]:
             if socket.refused.status == 0 or not heard:
                 continue
             expected = "refused with 401 or 403, or closed at once"
-        elif socket.opened is None or (socket.closed is not None and socket.closed.by == "server" and not socket.heard):
+        elif socket.opened is None or (socket.closed is not None and socket.closed.by == "server" and not world.delivery.told(socket.id)):
             continue
         else:
             heard, expected = f"the socket was opened ({socket.entry.role})", "refused, or closed before anything is heard"

@@ -24,14 +24,14 @@ def find(world: World) -> Iterator[Finding]:
         known = [m for item in listing.items if (m := world.state.messages.get(item.text("id"))) is not None]
         if listing.verb not in ("list-messages", "read-room"):
             continue
-        from_new_to_old = known if rule.value == "newest-first" else known[::-1]
-        for index, older in enumerate(from_new_to_old):
+        newest_first = known if rule.value == "newest-first" else known[::-1]
+        for index, later in enumerate(newest_first):
             # Only messages that were certainly sent one after the other have an order to keep.
-            newer = next((one for one in from_new_to_old[:index] if one.done < older.begun), None)
-            if newer is not None:
+            earlier = next((one for one in newest_first[:index] if one.done < later.begun), None)
+            if earlier is not None:
                 yield Finding(
                     CHECK.id, f"{CHECK.id}:{listing.verb}", rule.basis, CHECK.severity, rule.clause,
-                    f"{rule.value}: {older.nonce!r:.40} is older than {newer.nonce!r:.40}", "listed the other way round",
+                    f"{rule.value}: {earlier.nonce!r:.40} is older than {later.nonce!r:.40}", "listed the other way round",
                     (listing.exchange.entry.n,), listing.exchange.entry.case,
                     listing.exchange.operation.id if listing.exchange.operation else "",
                 )  # fmt: skip

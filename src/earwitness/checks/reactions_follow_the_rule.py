@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from earwitness.binding import Seen
 from earwitness.checks.claims import is_readable
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.sights import finding, known_messages
-from earwitness.world import Message, Sighting, World, effective
+from earwitness.checks.sights import allowed, finding, known_messages
+from earwitness.world import Message, Register, Sighting, World, effective
 
 CHECK = Check(
     id="reactions-follow-the-rule",
@@ -34,7 +34,7 @@ def _wrong(world: World, sighting: Sighting, message: Message, shown: tuple[obje
     in_force = {(r.text("member"), r.text("emoji")) for r in shown if isinstance(r, Seen) and r.get("in_force") is not False}
     for (member, emoji), register in message.reactions.items():
         there = (world.line.id_of(member), emoji) in in_force
-        if not register.allows(there, sighting.begun, sighting.done):
+        if not allowed(register, sighting, there):
             wanted = f"{member}'s {emoji} {'removed' if there else 'in force'} on message {message.id}"
             yield "still there" if there else "missing", wanted, f"{sorted(in_force)}"
     ours = {(world.line.id_of(member), emoji) for member, emoji in message.reactions}
@@ -53,7 +53,9 @@ def _outcomes(world: World, clause: str, basis: str) -> Iterator[Finding]:
         outcome = world.state.gave.get(exchange.id, {}).get("outcome")
         if message is None or not isinstance(outcome, bool):
             continue
-        before = message.reaction(exchange.member, reading.argument("emoji")).certain(exchange.begun - 1, exchange.begun - 1)
+        # Another request of the same member at the same time may have come before this one or after it.
+        writes = message.reaction(exchange.member, reading.argument("emoji")).writes
+        before = Register([w for w in writes if w.cause != exchange.id]).certain(exchange.begun, exchange.done)
         if before is None or outcome is not before or exchange.response is None:
             continue
         yield Finding(

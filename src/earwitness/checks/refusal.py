@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.standing import expected_refusal
+from earwitness.checks.standing import expected_refusal, refusal_basis
 from earwitness.world import World
 
 CHECK = Check(
@@ -26,13 +26,11 @@ def find(world: World) -> Iterator[Finding]:
         if exchange.status >= 500:
             continue  # `server-error` tells of it
         assert exchange.operation is not None
-        # Served is a broken promise of access, whatever the basis of the status is; only *how* it is refused can be ours.
-        served = exchange.succeeded
         yield Finding(
             check=CHECK.id,
             cause=f"{CHECK.id}:{exchange.operation.id}:{refusal.relation}",
-            basis="stated" if served and refusal.relation == "anonymous" else refusal.basis,
-            severity=CHECK.severity if served else "medium",
+            basis=refusal_basis(exchange, refusal),
+            severity=CHECK.severity if exchange.succeeded else "medium",
             clause=refusal.clause or exchange.operation.clause,
             expected=f"{exchange.operation.id} refuses {refusal.relation} with {refusal.status}",
             heard=f"{exchange.status} for {exchange.member or 'nobody'}",

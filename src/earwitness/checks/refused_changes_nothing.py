@@ -32,10 +32,12 @@ def find(world: World) -> Iterator[Finding]:
         and exchange.id not in world.state.gave
     }
     known = {write.value for message in world.state.all_messages() for write in message.text.writes}
+    seen: dict[str, float] = {}  # when each message was first shown: one that was there before is another of the same text
     for sighting in world.sightings:
+        first = seen.setdefault(sighting.seen.text("id"), sighting.begun)
         text = sighting.seen.text("text")
         cause = refused.get(text)
-        if cause is not None and text not in known and sighting.done > cause.begun and sighting.exchange is not cause:
+        if cause is not None and text not in known and first > cause.begun and sighting.exchange is not cause:
             yield _finding(f"{cause.operation.id if cause.operation else 'frame'}", cause.entry.n, sighting.n, cause.entry.case,
                            cause.operation.clause if cause.operation else "", f"{sighting.member} was shown {text!r:.80}")  # fmt: skip
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from earwitness.history import Request
 from earwitness.spec import Refusal
 from earwitness.world import Exchange, Message, Room, World, effective
 
+# Who stands in one of these relations may not, whatever the status of the refusal; the others are ways to ask for nothing.
+_ACCESS = ("anonymous", "bad-token", "not-a-member", "not-the-sender", "not-an-admin", "blocked", "other-organisation")
 _STRANGERS = ("anonymous", "bad-token")
 
 
@@ -39,6 +42,28 @@ def expected_refusal(world: World, exchange: Exchange) -> Refusal | None:
     return None
 
 
+def refusal_basis(exchange: Exchange, refusal: Refusal) -> str:
+    """What it rests on that ``exchange`` had to be refused as ``refusal`` says, when it was not: to be served is a broken
+    promise of access, and only *how* one is refused may be ours."""
+    invalid = exchange.operation.refusals.get("invalid") if exchange.operation else None
+    if exchange.succeeded:
+        return "stated" if refusal.relation in _ACCESS else refusal.basis
+    # In which order a server looks at what is wrong is said by no document.
+    if invalid is not None and exchange.status == invalid.status and not _fits(exchange):
+        return "decided"
+    return refusal.basis
+
+
+def _fits(exchange: Exchange) -> bool:
+    request = exchange.operation.request if exchange.operation else None
+    if request is None or not isinstance(exchange.entry, Request) or exchange.entry.body.form == "parts":
+        return True
+    body = exchange.entry.body
+    if not body.is_json:
+        return body.form == "none" and not request.required
+    return all(schema.fits(body.value) for schema in request.content.values())
+
+
 def is_owed_success(world: World, exchange: Exchange) -> bool:
     """Whether a verb was done by a member who may, in a way that fits the spec: then it must succeed."""
     if not exchange.by_http or not exchange.as_member or not exchange.entry.verb or exchange.entry.source:
@@ -52,4 +77,4 @@ def is_owed_success(world: World, exchange: Exchange) -> bool:
     return message is None or message.exists.certain(begun, done) is True
 
 
-__all__ = ["addressed", "effective", "expected_refusal", "is_owed_success"]
+__all__ = ["addressed", "effective", "expected_refusal", "is_owed_success", "refusal_basis"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from earwitness.checks.model import Check, Finding
-from earwitness.world import Room, World
+from earwitness.world import Exchange, Room, World, weakest
 
 CHECK = Check(
     id="start-is-idempotent",
@@ -26,9 +27,19 @@ def find(world: World) -> Iterator[Finding]:
     for (_, members), rooms in pairs.items():
         if rule is None or len(rooms) < 2:
             continue
-        first, second = (world.line.exchanges[room.started_by[0]] for room in rooms[:2])
+        starts = [world.line.exchanges[room.started_by[0]] for room in rooms]
+        alike = next(((a, b) for a, b in combinations(starts, 2) if _besides(a) == _besides(b)), None)
+        first, second = alike or starts[:2]
+        # That a room about something else is the same room is said by no document.
+        basis = rule.basis if alike else weakest(rule.basis, "decided")
         yield Finding(
-            CHECK.id, f"{CHECK.id}:{second.operation.id if second.operation else 'start'}", rule.basis, CHECK.severity,
+            CHECK.id, f"{CHECK.id}:{second.operation.id if second.operation else 'start'}", basis, CHECK.severity,
             rule.clause, f"one room for {' and '.join(sorted(members))}", f"rooms {', '.join(r.id for r in rooms)}",
             (first.entry.n, second.entry.n), second.entry.case, second.operation.id if second.operation else "",
         )  # fmt: skip
+
+
+def _besides(exchange: Exchange) -> dict[str, object]:
+    """What a request says besides what starting takes."""
+    known = exchange.readings[0].step.arguments if exchange.readings else {}
+    return {name: value for name, value in exchange.sent.items() if name not in known and value is not None}

@@ -14,6 +14,7 @@ from rich.console import Console
 from earwitness.cli.check import check_apis
 from earwitness.cli.choose import Choice, choose
 from earwitness.cli.explain import explain_check, explain_json, list_checks
+from earwitness.cli.prove import default_jobs, prove_apis
 from earwitness.cli.serve import serve_api
 from earwitness.cli.suites import PARTS
 from earwitness.content import api_names
@@ -64,6 +65,20 @@ def demo(out: Runs = None) -> None:
     """Show what Earwitness does: check every API on the bundled reference server."""
     choice = Choice(api_names())
     raise typer.Exit(int(check_apis(choice, "", out, False, _command())))
+
+
+@app.command()
+def prove(
+    apis: Names = None,
+    all_: Annotated[bool, typer.Option("--all", help="Prove the checks on every API.")] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, max=64, help="How many runs at once. Default: one for each core.")] = None,
+    seed: Seed = "1",
+    out: Runs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that every check bites: plant each defect in the reference server and see that its check catches it."""
+    choice = choose(apis or [], all_, None, "", [], None, seed)
+    raise typer.Exit(int(prove_apis(choice, out, as_json, _command(), jobs or default_jobs())))
 
 
 @app.command()

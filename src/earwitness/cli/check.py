@@ -15,7 +15,7 @@ from rich.status import Status
 from earwitness.cli.choose import Choice
 from earwitness.cli.suites import Suites
 from earwitness.documents import load_documents, split_runs
-from earwitness.errors import ExitCode, Problem, UsageError, worst
+from earwitness.errors import CouldNotTest, ExitCode, Problem, UsageError, worst
 from earwitness.history import Entry, RunStarted, read_history
 from earwitness.report import dumps, index_html, junit, results, show_summary
 from earwitness.verdict import ApiVerdict
@@ -33,7 +33,7 @@ def check_apis(choice: Choice, part: str, out: Path | None, as_json: bool, comma
     console = Console(stderr=True)
     folder = new_folder(out, "-".join(choice.apis) if len(choice.apis) < 3 else "all")
     for warning in choice.warnings:
-        console.print(f"warning: {warning}", markup=False, highlight=False)
+        console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
     codes: list[ExitCode] = []
     for api in choice.apis:
         try:
@@ -49,26 +49,30 @@ def new_folder(out: Path | None, name: str) -> Path:
     if out is None:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
         out = Path("reports", "runs", f"{stamp}-{name}-{secrets.token_hex(2)}")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(Problem(f"{out} is not empty", expected="a folder that is empty, or not there yet", hint="name another --out"))
+    expected, hint = "a folder that is empty, or not there yet, and that we may write to", "name another --out"
     try:
         out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()):
+            raise UsageError(Problem(f"{out} is not empty", expected=expected, hint=hint))
+        probe = out / "history.jsonl"
+        probe.touch()
+        probe.unlink()
     except OSError as error:
-        raise UsageError(Problem(f"{out} cannot be made: {error.strerror}", expected="a folder that we may write to")) from error
+        raise UsageError(Problem(f"{out} cannot be written to: {error.strerror}", expected=expected, hint=hint)) from error
     return out
 
 
 def _run(choice: Choice, api: str, part: str, folder: Path, console: Console) -> ExitCode:
-    before = sum(1 for _ in _parts(folder))
+    before = sum(1 for _ in parts(folder))
     suites = Suites(choice, api, part, folder)
     with console.status(f"{api}: starting") if console.is_terminal else nullcontext() as status:
         code = suites.wait(_follow(api, folder, status))
-    if sum(1 for _ in _parts(folder)) == before:
+    if sum(1 for _ in parts(folder)) == before:
         # Nothing was written: the suites did not get as far as the deployment.
-        console.print(f"earwitness: {api} could not be tested\n{suites.last_words}", markup=False, highlight=False)
+        console.print(f"earwitness: {api} could not be tested: {suites.last_words}", markup=False, highlight=False, soft_wrap=True)
         return ExitCode(code) if code in set(ExitCode) - {ExitCode.PASSED, ExitCode.FAILED} else ExitCode.COULD_NOT_TEST
     if code in (3, 4):
-        console.print(suites.last_words, markup=False, highlight=False)
+        console.print(suites.last_words, markup=False, highlight=False, soft_wrap=True)
     # Exit code 2 of pytest's is an exit of ours as well: then the history's own end says why.
     return ExitCode.PASSED if code in (0, 1, 2) or code not in _PYTEST else _PYTEST[code]
 
@@ -92,7 +96,7 @@ def _follow(api: str, folder: Path, status: Status | None) -> Callable[[], None]
     return look
 
 
-def _parts(folder: Path) -> list[tuple[Entry, ...]]:
+def parts(folder: Path) -> list[tuple[Entry, ...]]:
     path = folder / "history.jsonl"
     return list(split_runs(read_history(path))) if path.exists() else []
 
@@ -101,7 +105,7 @@ def write_report(folder: Path, codes: list[ExitCode], console: Console, as_json:
     """Judge the history in ``folder``, write every report of it there, and say what came of it; returns the exit code."""
     apis: list[ApiVerdict] = []
     histories: dict[str, tuple[Entry, ...]] = {}
-    for part in _parts(folder):
+    for part in parts(folder):
         head = part[0]
         if not isinstance(head, RunStarted):
             continue
@@ -113,10 +117,18 @@ def write_report(folder: Path, codes: list[ExitCode], console: Console, as_json:
         codes.append(ExitCode.COULD_NOT_TEST)
     code = worst(codes)
     record = dumps(results(folder.name, command, apis, histories, int(code)))
-    (folder / "results.json").write_text(record, encoding="utf-8")
-    (folder / "junit.xml").write_text(junit(folder.name, apis, histories), encoding="utf-8")
-    (folder / "index.html").write_text(index_html(folder.name, command, apis, histories, int(code)), encoding="utf-8")
+    _write(folder / "results.json", record)
+    _write(folder / "junit.xml", junit(folder.name, apis, histories))
+    _write(folder / "index.html", index_html(folder.name, command, apis, histories, int(code)))
     if as_json:
         sys.stdout.write(record)
     show_summary(console, apis, histories, int(code), str(folder))
     return code
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        problem = Problem(f"{path} cannot be written: {error.strerror}", expected="room for the report", hint="the run was not reported")
+        raise CouldNotTest(problem) from error

@@ -50,7 +50,7 @@ def choose(
         elif url:
             discover(url, api)
         elif defects:
-            known = list_defects(api, content_root())
+            known = [defect.id for defect in list_defects(api, content_root())]
             for defect in defects:
                 if defect not in known:
                     raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -23,6 +24,9 @@ PARTS = {
     "security": ("contracts/test_refusals.py", "contracts/test_handshakes.py", "scenarios/test_authentication.py"),
 }
 
+# How pytest shows the words with which a fixture of ours ended the run.
+_LEFT = re.compile(r"^!+ _pytest\.outcomes\.Exit: (?:earwitness: )?(.+?) !+$", re.DOTALL | re.MULTILINE)
+
 _PATIENCE_S = 20.0
 _POLL_S = 0.2
 
@@ -30,7 +34,8 @@ _POLL_S = 0.2
 class Suites:
     """The suites of one API while they run."""
 
-    def __init__(self, choice: Choice, api: str, part: str, folder: Path) -> None:
+    def __init__(self, choice: Choice, api: str, part: str, folder: Path, without: Sequence[str] = ()) -> None:
+        """Start the suites that make ``part``, but for the files in ``without`` (paths below the content's folder)."""
         content = content_root()
         command = [
             sys.executable, "-P", "-m", "pytest", "-c", str(content / "pytest.ini"), "--rootdir", str(Path.cwd()),
@@ -44,6 +49,7 @@ class Suites:
         command += ["--db", str(choice.database.resolve())] if choice.database else []
         command += [word for defect in choice.defects for word in ("--defect", defect)]
         command += [str(content / path) for path in PARTS[part]]
+        command += [f"--ignore={content / path}" for path in without]
         # The kernel closes our end of the pipe whatever becomes of us; that ends the suites. (Not stdin: pytest replaces it.)
         theirs, self._lifeline = os.pipe()
         command += ["--lifeline", str(theirs)]
@@ -93,10 +99,17 @@ class Suites:
             except subprocess.TimeoutExpired:
                 follow()
 
+    def stop(self) -> None:
+        """Interrupt the suites from another thread; ``wait`` then returns."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+
     @property
     def last_words(self) -> str:
-        """The last lines that the suites printed."""
-        return "\n".join(self._words)
+        """Why the suites left, when they said so; else the last lines that they printed."""
+        words = "\n".join(self._words)
+        left = _LEFT.search(words)
+        return left[1] if left else words
 
 
 def _environment() -> dict[str, str]:

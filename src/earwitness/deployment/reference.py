@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -178,13 +179,26 @@ class ReferenceServer:
         )
 
 
-def list_defects(api: str, content: Path) -> tuple[str, ...]:
-    """The ids of the defects that the server of ``api`` can be given. Raises CouldNotTest when it does not say."""
+@dataclass(frozen=True, slots=True)
+class PlantedDefect:
+    """What the reference server says of a defect that it can be given: the clause it breaks, the check that must catch it,
+    the checklist items that it turns red, and what it does."""
+
+    id: str
+    api: str
+    clause: str
+    check: str
+    items: tuple[str, ...]
+    sentence: str
+
+
+def list_defects(api: str, content: Path) -> tuple[PlantedDefect, ...]:
+    """The defects that the server of ``api`` can be given. Raises CouldNotTest when it does not say."""
     command = [sys.executable, "-P", "-m", "reference_server", api, "--list-defects"]
     environment = {**os.environ, "PYTHONPATH": search_path(content)}
     try:
         asked = subprocess.run(command, env=environment, capture_output=True, timeout=_START_S, check=True)
-        return tuple(str(defect["id"]) for defect in json.loads(asked.stdout))
+        return tuple(PlantedDefect(**{**defect, "items": tuple(defect["items"])}) for defect in json.loads(asked.stdout))
     except (OSError, ValueError, KeyError, TypeError, subprocess.SubprocessError) as error:
         raise CouldNotTest(f"the reference server does not say which defects it has: {error}") from error
 

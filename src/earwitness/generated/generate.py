@@ -149,7 +149,7 @@ def _run(session: Session, caller: LiveMember, ground: Ground, requests: int, se
         ca_file=deployment.ca_file,
     )
     settings: dict[str, Json] = {
-        **ground.settings(), "host": host_of(deployment.http), "limit": requests, "keep": _KEEP, "placeholder": stand_in,
+        **ground.settings(), "host": host_of(deployment.http), "patience_s": plan.patience_s, "limit": requests, "keep": _KEEP, "placeholder": stand_in,
     }  # fmt: skip
     asking = Caller(caller.name, auth_headers(documents.binding, "member", stand_in, caller.arguments))
     document = documents.spec.folder / "openapi.yaml"

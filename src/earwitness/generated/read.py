@@ -108,15 +108,21 @@ def read(
     """
     told = _Told(spec, tuple(_objects(events)))
     records = tuple(_objects(log))
-    exchanges = [record for record in records if "method" in record]
+    exchanges = _together(records)
     entries: dict[str, list[Entry]] = {operation: [] for operation in spec.operations}
     rest: list[Entry] = []
     by_case: dict[str, tuple[str, str, int]] = {}
     for number, record in enumerate(exchanges, start=1):
         owner = str(record.get("operation") or told.owner(str(record.get("case", ""))))
-        request, answer = _exchange(record, owner, spec, caller, urlsplit(base_url).path, f"{prefix}{number}")
-        entries.get(owner, rest).extend((request, answer))
-        by_case[str(record.get("case", ""))] = (request.exchange, request.role, answer.t)
+        request = _request(record, owner, spec, caller, urlsplit(base_url).path, f"{prefix}{number}")
+        answer = _answer(record, request.exchange)
+        # Without either, the run was stopped while the request was under way: what it did is unknown, which is no finding.
+        entries.get(owner, rest).extend((request, answer) if answer else (request,))
+        by_case[str(record.get("case", ""))] = (
+            request.exchange,
+            request.role,
+            answer.t if answer else request.t,
+        )
     for report in told.reports(by_case):
         entries.get(report.operation, rest).append(report)
     results = {
@@ -138,15 +144,26 @@ def _objects(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
             yield found
 
 
+def _together(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each request with what came of it: the log has a line when one leaves, and another when that is known."""
+    found: dict[object, dict[str, Any]] = {}
+    for record in records:
+        if "method" in record:
+            found[record.get("n")] = record
+        elif record.get("n") in found:
+            found[record["n"]] = {**found[record["n"]], **record}
+    return list(found.values())
+
+
 # -- exchanges ----------------------------------------------------------------------------------------------------------
 
 
-def _exchange(
+def _request(
     record: Mapping[str, Any], owner: str, spec: Spec, caller: Caller, base: str, exchange: str
-) -> tuple[Request, Response | NoAnswer]:
+) -> Request:
     headers = _headers(record.get("headers"))
     method, url = str(record["method"]), str(record.get("url", ""))
-    request = Request(
+    return Request(
         exchange=exchange,
         member=caller.member,
         role=caller.role(headers),
@@ -158,15 +175,18 @@ def _exchange(
         source=" ".join(("generated", str(record.get("phase", "")), str(record.get("mode", "")))).strip(),
         t=int(record.get("begun", 0)),
     )
+
+
+def _answer(record: Mapping[str, Any], exchange: str) -> Response | NoAnswer | None:
     done = int(record.get("done", 0))
     if "status" in record:
-        answer = _body(record.get("answer"), record.get("answer_cut"))
-        status, answered = int(record["status"]), _headers(record.get("answer_headers"))
-        return request, Response(exchange=exchange, status=status, headers=answered, body=answer, t=done)
-    error, detail = str(record.get("error", "")), str(record.get("detail", ""))
-    return request, NoAnswer(
-        exchange=exchange, reason=why(error, detail), detail=f"{error}: {detail}", t=done
-    )
+        body = _body(record.get("answer"), record.get("answer_cut"))
+        status, headers = int(record["status"]), _headers(record.get("answer_headers"))
+        return Response(exchange=exchange, status=status, headers=headers, body=body, t=done)
+    if "error" in record:
+        error, detail = str(record["error"]), str(record.get("detail", ""))
+        return NoAnswer(exchange=exchange, reason=why(error, detail), detail=f"{error}: {detail}", t=done)
+    return None
 
 
 def _operation(record: Mapping[str, Any], owner: str, spec: Spec, base: str, method: str, url: str) -> str:

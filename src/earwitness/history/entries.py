@@ -152,7 +152,8 @@ class Response(Entry):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoAnswer(Entry):
     """A request stays without an answer: what it asked for is unknown. ``reason`` is one of ``refused`` (no connection
-    was made, so nothing was done), ``cut`` (the connection broke), ``timeout`` or ``malformed``."""
+    was made, so nothing was done), ``cut`` (the connection broke), ``timeout``, ``malformed``, or ``given-up`` (we were
+    interrupted while we waited)."""
 
     kind: ClassVar[str] = "no-answer"
     exchange: str = ""

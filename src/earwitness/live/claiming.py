@@ -100,9 +100,9 @@ class Claiming:
         check = "start-is-idempotent" if done.verb in ("start-direct", "open-direct") else None
         self.claim("answers", sentence, exchange=done.exchange, expression=expression, value=_spelt(value), check=check)
 
-    def is_given(self, done: Done, name: str) -> None:
-        """Claim that the answer to ``done`` holds a non-empty text under the binding's name ``name``."""
-        expression = self.stage.expression(done, name)
+    def is_given(self, done: Done, name: str, field: str = "") -> None:
+        """Claim that the answer to ``done`` holds something under the binding's name ``name``, or in ``field`` of it."""
+        expression = self.stage.expression(done, name, field)
         self.claim(
             "answers", f"{self.name} is given {name.replace('_', ' ')}", exchange=done.exchange, expression=expression,
             present=True,

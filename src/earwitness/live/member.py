@@ -210,6 +210,7 @@ class LiveMember(Claiming):
         """Put ``file`` where ``upload`` says; returns the exchange, whatever its answer."""
         url = upload.gave.get("upload_url")
         if not isinstance(url, str):
+            self.is_given(upload, "upload_url")
             raise Stopped("no upload URL was given out")
         return self.stage.put(self, url, file)
 

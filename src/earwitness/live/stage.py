@@ -107,6 +107,7 @@ class Stage:
         given = done.gave.get("room")
         room_id = given.get("id") if isinstance(given, Seen) else given
         if room_id is None or room_id == "":
+            members[0].is_given(done, "room", "id")
             raise Stopped(f"the answer to {done.verb} names no room")
         kinds = self.session.documents.binding.rooms
         kind = given.text("kind") if isinstance(given, Seen) else ""

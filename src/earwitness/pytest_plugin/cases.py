@@ -8,6 +8,7 @@ import allure
 import pytest
 
 from earwitness.checks import all_findings
+from earwitness.errors import CouldNotTest, RefusedByPolicy
 from earwitness.history import CaseEnded
 from earwitness.live import NotRun, Stage, Stopped, Unimplemented, Unreachable
 from earwitness.report import Past, transcript
@@ -21,14 +22,12 @@ def ending_of(error: BaseException | None) -> tuple[Ending, str]:
     match error:
         case None | Stopped():
             return "done", ""
-        case NotRun():
-            return "not-run", str(error)
+        case NotRun() | RefusedByPolicy() | pytest.skip.Exception():
+            return "not-run", " ".join(str(error).split())
         case Unimplemented():
             return "unimplemented", str(error)
-        case Unreachable():
-            return "unreachable", str(error)
-        case KeyboardInterrupt():
-            return "not-run", "interrupted"
+        case Unreachable() | CouldNotTest():
+            return "unreachable", " ".join(str(error).split())
         case _:
             return "crashed", f"{type(error).__name__}: {error}"[:500]
 

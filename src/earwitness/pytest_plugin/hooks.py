@@ -17,6 +17,9 @@ from earwitness.pytest_plugin.parent import end_with_parent
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 
+# What ends the run and not only a test: such a test has no verdict.
+_END_OF_ALL = (KeyboardInterrupt, pytest.exit.Exception)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("earwitness")
@@ -120,6 +123,8 @@ def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     try:
         return (yield)
+    except _END_OF_ALL:
+        raise
     except BaseException as error:
         if STAGE not in item.stash:
             raise
@@ -136,11 +141,11 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     result = None
     try:
         result = yield
+    except _END_OF_ALL:
+        raise
     except BaseException as raised:
         error = raised
     _gone(item, error)
-    if isinstance(error, KeyboardInterrupt):
-        raise error
     finish(item.stash[STAGE], error)
     return result
 

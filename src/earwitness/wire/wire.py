@@ -127,7 +127,7 @@ class Wire:
             self._unanswered(exchange, "refused", "it could not be sent")
             raise
         except asyncio.CancelledError:
-            self._unanswered(exchange, "timeout", "we stopped waiting")
+            self._unanswered(exchange, "given-up", "we stopped waiting")
             raise
         self._meter.answered(fetched.status)
         body = kept(fetched.content, self.limits.max_body, fetched.cut)

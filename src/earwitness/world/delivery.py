@@ -83,6 +83,10 @@ class Delivery:
         """What was due for certain and not heard yet by all who must."""
         return [due for due in self.dues if due.standing == "certain" and due.missing]
 
+    def told(self, socket: str) -> bool:
+        """Whether a socket heard of anything that happened; being told that it is refused is not that."""
+        return any(one.socket.id == socket and one.event not in ("", "error") for one in self.heard)
+
 
 def deliver(line: Timeline, state: State, spec: Spec, binding: Binding) -> Delivery:
     """The delivery of the history that ``line`` and ``state`` come from."""
@@ -270,10 +274,12 @@ def _match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], 
         and (_names_subject(due.shows, heard.shows) or may_hear(due, heard.socket))
         and (due.standing != "refused" or not _contradicts(due.shows, heard.shows))
     ]
-    # Of two that agree alike, the one that this socket may hear: another of the same text is none of its business.
+    # Of two that agree alike: the one that this socket may hear (another of the same text is none of its business), and what must
+    # be heard before what may.
     fitting.sort(
         key=lambda due: (
-            due.standing == "refused", -_agreement(due.shows, heard.shows), not may_hear(due, heard.socket), due.exchange.begun,
+            due.standing == "refused", -_agreement(due.shows, heard.shows), not may_hear(due, heard.socket),
+            due.standing == "unknown", due.exchange.begun,
         )
     )  # fmt: skip
     for due in fitting:

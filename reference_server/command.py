@@ -14,7 +14,6 @@ from earwitness.errors import EarwitnessError, ExitCode, UsageError
 from reference_server import apis, defects, serving
 from reference_server.app import application
 from reference_server.core.assembly import assemble
-from reference_server.core.chat import Chat
 from reference_server.core.refusals import Invalid
 from reference_server.core.store import open_store
 from reference_server.levers import greeting
@@ -51,7 +50,7 @@ def _serve(wanted: argparse.Namespace, stdout: TextIO) -> None:
         closing(open_store(wanted.db, wanted.api)) as store,
     ):
         try:
-            core = assemble(store, wanted.members, defects.damaged(Chat, chosen))
+            core = assemble(store, wanted.members, defects.parts(chosen))
         except Invalid as invalid:
             raise UsageError(f"--members: {invalid.reason}") from None
         api = api_class(core)

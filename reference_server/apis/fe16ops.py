@@ -83,7 +83,7 @@ class Fe16ops(Api):
 
     def list_conversations(self, call: Call) -> Answer:
         rooms = self.core.chat.rooms_of(call.member)
-        return _success(conversations=[_conversation(call.member, room) for room in rooms])
+        return _success(conversations=[self.show_conversation(call.member, room) for room in rooms])
 
     def start_conversation(self, call: Call) -> Answer:
         body = call.json()
@@ -93,12 +93,16 @@ class Fe16ops(Api):
         receiver = self.core.identity.member(receiver_id)
         room, created = self.core.chat.start_direct(call.member, receiver, product)
         if text is not None:
-            self.announce_message(room, self.core.chat.send(call.member, room, text))
+            self.say_first(call.member, room, text)
         return _success(
             status=201 if created else 200,
             message="Conversation started successfully" if created else "Conversation already exists",
-            conversation=_conversation(call.member, self.core.chat.summary(call.member, room)),
+            conversation=self.show_conversation(call.member, self.core.chat.summary(call.member, room)),
         )
+
+    def say_first(self, member: Member, room: Room, text: str) -> None:
+        """Send the message that came with the start of a conversation."""
+        self.announce_message(room, self.core.chat.send(member, room, text))
 
     def get_conversation(self, call: Call) -> Answer:
         room = self.core.chat.readable_room(call.member, call.id("conversation_id"))
@@ -107,53 +111,57 @@ class Fe16ops(Api):
         path = f"{BASE}/conversations/{room.id}/"
         return _success(
             count=page.count,
-            next=call.page_link(path, number + 1) if number * PAGE_SIZE < page.count else None,
+            next=call.page_link(path, number + 1) if self.is_followed(number, page.count) else None,
             previous=call.page_link(path, number - 1) if number > 1 else None,
-            conversation=_conversation(call.member, self.core.chat.summary(call.member, room)),
-            messages=[_message(message) for message in page.messages],
+            conversation=self.show_conversation(call.member, self.core.chat.summary(call.member, room)),
+            messages=[self.show_message(message) for message in page.messages],
         )
 
+    def is_followed(self, number: int, count: int) -> bool:
+        """Whether page ``number`` of ``count`` messages is not the last one."""
+        return number * PAGE_SIZE < count
+
     def mark_read(self, call: Call) -> Answer:
-        room = self.core.chat.room_for(call.member, call.id("conversation_id"))
+        room = self.core.chat.markable_room(call.member, call.id("conversation_id"))
         # The document sends no body. Nobody looks at one, but it has to be what its Content-Type says.
         if call.body:
             parse(call.body)
         reads = self.core.chat.read_all(call.member, room)
         for read in reads:
-            self.announce("read_receipt", room, call.member, read_receipt=_receipt(read))
+            self.announce("read_receipt", room, call.member, read_receipt=self.show_receipt(read))
         return _success(message=f"Marked {len(reads)} messages as read")
 
     # Messages
 
     def send_message(self, call: Call) -> Answer:
-        room = self.core.chat.room_for(call.member, call.id("conversation_id"))
+        room = self.core.chat.writable_room(call.member, call.id("conversation_id"))
         body = call.json()
         message = self.core.chat.send(
             call.member, room, body.text("content"), body.choice("message_type", KINDS)
         )
         self.announce_message(room, message)
-        return _success(status=201, message=_message(message))
+        return _success(status=201, message=self.show_message(message))
 
     def edit_message(self, call: Call) -> Answer:
-        message = self.core.chat.own_message(call.member, call.id("message_id"))
+        message = self.core.chat.editable_message(call.member, call.id("message_id"))
         edited = self.core.chat.edit(message, call.json().text("content"))
-        room = self.core.chat.room_for(call.member, message.room_id)
-        self.announce("message_edited", room, call.member, message=_message(edited))
-        return _success(message=_message(edited))
+        room = self.core.chat.room(message.room_id)
+        self.announce("message_edited", room, call.member, message=self.show_message(edited))
+        return _success(message=self.show_message(edited))
 
     def delete_message(self, call: Call) -> Answer:
-        message = self.core.chat.own_message(call.member, call.id("message_id"))
+        message = self.core.chat.deletable_message(call.member, call.id("message_id"))
         self.core.chat.delete(message)
-        room = self.core.chat.room_for(call.member, message.room_id)
+        room = self.core.chat.room(message.room_id)
         self.announce("message_deleted", room, call.member, message_id=message.id)
         return _success(message="Message deleted")
 
     def react_to_message(self, call: Call) -> Answer:
-        message = self.core.chat.message_for(call.member, call.id("message_id"))
+        message = self.core.chat.reactable_message(call.member, call.id("message_id"))
         value = call.json().text("reaction_type", longest=64)
         change, reaction = self.core.chat.react(call.member, message, value)
-        room = self.core.chat.room_for(call.member, message.room_id)
-        self.announce("reaction_updated", room, call.member, reaction=_reaction(reaction))
+        room = self.core.chat.room(message.room_id)
+        self.announce("reaction_updated", room, call.member, reaction=self.show_reaction(reaction))
         return _success(
             message=f"Reaction {change.value}", reacted=change is not Change.REMOVED, reaction_type=value
         )
@@ -191,11 +199,11 @@ class Fe16ops(Api):
     def hear(self, member: Member, frame: str) -> None:
         body = Fields(parse_object(frame))
         text, room_id = body.text("message"), body.integer("conversation_id")
-        room = self.core.chat.room_for(member, room_id)
+        room = self.core.chat.writable_room(member, room_id)
         self.announce_message(room, self.core.chat.send(member, room, text))
 
     def announce_message(self, room: Room, message: Message) -> None:
-        self.announce("new_message", room, message.sender, message=_message(message))
+        self.announce("new_message", room, message.sender, message=self.show_message(message))
 
     def announce(self, kind: str, room: Room, actor: Member, **payload: object) -> None:
         self.core.hub.say(self.audience(kind, room, actor), {"type": kind, **payload})
@@ -207,6 +215,48 @@ class Fe16ops(Api):
     def actor_hears(self, kind: str) -> bool:
         """Whether the sockets of the member who acts hear it too: reactions must reach all participants, the rest may."""
         return kind == "reaction_updated"
+
+    # How things look
+
+    def title(self, viewer: Member, room: Room) -> str:
+        """What ``viewer`` finds above a conversation: with whom it is."""
+        return f"Chat with {', '.join(each.username for each in room.members if each != viewer)}"
+
+    def show_conversation(self, viewer: Member, summary: RoomSummary) -> dict[str, object]:
+        room, last = summary.room, summary.last
+        return {
+            "id": room.id,
+            "title": self.title(viewer, room),
+            "participants": [_user(member) for member in room.members],
+            "related_product": room.subject,
+            "last_message": last
+            and {"content": last.content, "sender_id": last.sender_id, "created_at": last.created_at},
+            "unread_count": summary.unread,
+        }
+
+    def show_message(self, message: Message) -> dict[str, object]:
+        return {
+            "id": message.id,
+            "conversation_id": message.room_id,
+            "sender": _user(message.sender),
+            "content": message.content,
+            "message_type": message.kind,
+            "created_at": message.created_at,
+            "is_edited": message.edited,
+            "is_deleted": message.deleted,
+            "reactions": [self.show_reaction(reaction) for reaction in message.reactions],
+        }
+
+    def show_reaction(self, reaction: Reaction) -> dict[str, object]:
+        return {
+            "message_id": reaction.message_id,
+            "user": _user(reaction.member),
+            "reaction_type": reaction.value,
+            "reacted": reaction.in_force,
+        }
+
+    def show_receipt(self, read: Read) -> dict[str, object]:
+        return {"user": _user(read.member), "message_id": read.message_id, "read_at": read.read_at}
 
     def attributes(self, member: Member) -> Mapping[str, object]:
         return {"id": member.id, "username": member.username, "email": member.email}
@@ -221,44 +271,3 @@ def _success(status: int = 200, **fields: object) -> Answer:
 
 def _user(member: Member) -> dict[str, object]:
     return {"id": member.id, "username": member.username}
-
-
-def _conversation(viewer: Member, summary: RoomSummary) -> dict[str, object]:
-    room, last = summary.room, summary.last
-    peer = next(member for member in room.members if member != viewer)
-    return {
-        "id": room.id,
-        "title": f"Chat with {peer.username}",
-        "participants": [_user(member) for member in room.members],
-        "related_product": room.subject,
-        "last_message": last
-        and {"content": last.content, "sender_id": last.sender_id, "created_at": last.created_at},
-        "unread_count": summary.unread,
-    }
-
-
-def _message(message: Message) -> dict[str, object]:
-    return {
-        "id": message.id,
-        "conversation_id": message.room_id,
-        "sender": _user(message.sender),
-        "content": message.content,
-        "message_type": message.kind,
-        "created_at": message.created_at,
-        "is_edited": message.edited,
-        "is_deleted": message.deleted,
-        "reactions": [_reaction(reaction) for reaction in message.reactions],
-    }
-
-
-def _reaction(reaction: Reaction) -> dict[str, object]:
-    return {
-        "message_id": reaction.message_id,
-        "user": _user(reaction.member),
-        "reaction_type": reaction.value,
-        "reacted": reaction.in_force,
-    }
-
-
-def _receipt(read: Read) -> dict[str, object]:
-    return {"user": _user(read.member), "message_id": read.message_id, "read_at": read.read_at}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from reference_server.core.chat import Chat
 from reference_server.core.clock import Clock
@@ -42,15 +43,29 @@ class Core:
         self.hub.release()
 
 
-def assemble(store: Store, names: Sequence[str], chat: type[Chat] = Chat) -> Core:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The classes a core is made of; a defect puts its own in the place of one."""
+
+    identity: type[Identity] = Identity
+    chat: type[Chat] = Chat
+    files: type[Files] = Files
+    hub: type[Hub] = Hub
+
+
+UNDAMAGED: Final = Parts()
+
+
+def assemble(store: Store, names: Sequence[str], parts: Parts = UNDAMAGED) -> Core:
     """The core over ``store``, with a member for each of ``names``. Raises Invalid for a name that can't be one."""
     written = store.row(
         "SELECT max(created_at) AS latest FROM (SELECT created_at FROM rooms UNION SELECT created_at FROM messages)"
     )
     clock = Clock(written["latest"] if written else None)
-    identity = Identity(store, clock)
+    identity = parts.identity(store, clock)
     with store.transaction():
         members = tuple(identity.enrol(name) for name in names)
         for member in members:
             identity.token_of(member)
-    return Core(store, clock, identity, chat(store, clock), Files(store, clock), Hub(), members)
+    chat, files = parts.chat(store, clock), parts.files(store, clock)
+    return Core(store, clock, identity, chat, files, parts.hub(), members)

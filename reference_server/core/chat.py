@@ -44,29 +44,48 @@ class Chat:
         pair = self.pair_key(member, peer)
         known = self._store.row("SELECT id FROM rooms WHERE pair = ?", pair)
         if known is not None:
-            return self._room(known["id"]), False
+            return self.room(known["id"]), False
         now = self._clock.stamp()
         room_id = self._store.insert(
             "INSERT INTO rooms (kind, pair, subject, created_at) VALUES ('direct', ?, ?, ?)",
             *(pair, subject, now),
         )
-        for each in (member, peer):
+        for each in self.founders(member, peer):
             self._store.run("INSERT INTO standings VALUES (?, ?, ?)", room_id, each.id, now)
-        return self._room(room_id), True
+        return self.room(room_id), True
 
     def pair_key(self, one: Member, other: Member) -> str | None:
         """What a direct room is unique by: its two members, whoever asks."""
         return f"{min(one.id, other.id)}:{max(one.id, other.id)}"
 
+    def founders(self, member: Member, peer: Member) -> tuple[Member, ...]:
+        """Who is in a room that ``member`` starts with ``peer``."""
+        return member, peer
+
+    def room(self, room_id: int) -> Room:
+        """Whoever asks. Raises Absent."""
+        rooms = self._rooms("SELECT ?", room_id)
+        if room_id not in rooms:
+            raise Absent("No such conversation")
+        return rooms[room_id]
+
     def room_for(self, member: Member, room_id: int) -> Room:
         """A room the member is in. Raises Absent and Outsider."""
-        room = self._room(room_id)
+        room = self.room(room_id)
         if member not in room.members:
             raise Outsider("Not in this conversation")
         return room
 
     def readable_room(self, member: Member, room_id: int) -> Room:
         """A room the member may read. Raises Absent and Outsider."""
+        return self.room_for(member, room_id)
+
+    def writable_room(self, member: Member, room_id: int) -> Room:
+        """A room the member may send to. Raises Absent and Outsider."""
+        return self.room_for(member, room_id)
+
+    def markable_room(self, member: Member, room_id: int) -> Room:
+        """A room the member may mark as read. Raises Absent and Outsider."""
         return self.room_for(member, room_id)
 
     def rooms_of(self, member: Member) -> list[RoomSummary]:
@@ -90,13 +109,20 @@ class Chat:
 
     def page(self, room: Room, number: int, size: int) -> Page:
         """Page ``number`` (from 1) of the messages that are not deleted, newest first. Raises Absent beyond the last page."""
-        count = self._store.number(
-            "SELECT count(*) FROM messages WHERE room_id = ? AND deleted_at IS NULL", room.id
-        )
+        count = self.count(room)
         if number > 1 and (number - 1) * size >= count:
             raise Absent("No such page")
+        return Page(self.slice(room, size, (number - 1) * size), count)
+
+    def count(self, room: Room) -> int:
+        """How many messages of the room are not deleted."""
+        where = "room_id = ? AND deleted_at IS NULL"
+        return self._store.number(f"SELECT count(*) FROM messages WHERE {where}", room.id)
+
+    def slice(self, room: Room, size: int, skip: int) -> tuple[Message, ...]:
+        """The ``size`` newest messages of the room, or as many as there are, after the ``skip`` that are newer still."""
         where = "m.room_id = ? AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT ? OFFSET ?"
-        return Page(self._messages(where, room.id, size, (number - 1) * size), count)
+        return self._messages(where, room.id, size, skip)
 
     def message_for(self, member: Member, message_id: int) -> Message:
         """A message in a room of the member. Raises Absent, also when it was deleted, and Outsider."""
@@ -112,6 +138,18 @@ class Chat:
         if message.sender != member:
             raise NotTheSender("Sent by somebody else")
         return message
+
+    def reactable_message(self, member: Member, message_id: int) -> Message:
+        """A message the member may react to. Raises Absent and Outsider."""
+        return self.message_for(member, message_id)
+
+    def editable_message(self, member: Member, message_id: int) -> Message:
+        """A message the member may edit. Raises Absent, Outsider and NotTheSender."""
+        return self.own_message(member, message_id)
+
+    def deletable_message(self, member: Member, message_id: int) -> Message:
+        """A message the member may delete. Raises Absent, Outsider and NotTheSender."""
+        return self.own_message(member, message_id)
 
     def edit(self, message: Message, content: str) -> Message:
         self.write_edit(message, content)
@@ -133,24 +171,28 @@ class Chat:
         row = self._store.row(
             "SELECT value FROM reactions WHERE message_id = ? AND member_id = ?", message.id, member.id
         )
-        if row is None:
-            change = Change.ADDED
+        change = self.change(row and row["value"], value)
+        if change is Change.ADDED:
             self._store.run(
                 "INSERT INTO reactions (message_id, member_id, value) VALUES (?, ?, ?)",
                 *(message.id, member.id, value),
             )
-        elif row["value"] == value:
-            change = Change.REMOVED
+        elif change is Change.REMOVED:
             self._store.run(
                 "DELETE FROM reactions WHERE message_id = ? AND member_id = ?", message.id, member.id
             )
         else:
-            change = Change.UPDATED
             self._store.run(
                 "UPDATE reactions SET value = ? WHERE message_id = ? AND member_id = ?",
                 *(value, message.id, member.id),
             )
         return change, Reaction(message.id, member, value, in_force=change is not Change.REMOVED)
+
+    def change(self, before: str | None, value: str) -> Change:
+        """What reacting with ``value`` does to the reaction the member had before, if any."""
+        if before is None:
+            return Change.ADDED
+        return Change.REMOVED if before == value else Change.UPDATED
 
     def read_all(self, member: Member, room: Room) -> list[Read]:
         """Everything others have said in the room is read; returns what was not before, oldest first."""
@@ -163,12 +205,6 @@ class Chat:
         return [Read(message_id, member, now) for message_id in sorted(row["message_id"] for row in rows)]
 
     # How records are read
-
-    def _room(self, room_id: int) -> Room:
-        rooms = self._rooms("SELECT ?", room_id)
-        if room_id not in rooms:
-            raise Absent("No such conversation")
-        return rooms[room_id]
 
     def _rooms(self, ids: str, value: int) -> dict[int, Room]:
         """The rooms whose ids the query ``ids`` gives."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 # How much a socket that does not read may be behind before it is closed, in characters.
 FURTHEST_BEHIND = 4 * 1024 * 1024
@@ -67,12 +67,12 @@ class Hub:
     """All open sockets by member, and the events of the request that is being served."""
 
     def __init__(self) -> None:
-        self._ears: dict[int, set[Ear]] = {}
+        self._ears: dict[int, list[Ear]] = {}
         self._held: list[tuple[tuple[int, ...], Mapping[str, object]]] = []
 
     def open(self, member_id: int) -> Ear:
         ear = Ear(member_id)
-        self._ears.setdefault(member_id, set()).add(ear)
+        self._ears.setdefault(member_id, []).append(ear)
         return ear
 
     def close(self, ear: Ear) -> None:
@@ -80,6 +80,10 @@ class Hub:
         ears.remove(ear)
         if not ears:
             del self._ears[ear.member_id]
+
+    def ears_of(self, member_id: int) -> Sequence[Ear]:
+        """The sockets that hear what the member is to hear, in the order they were opened."""
+        return self._ears.get(member_id, ())
 
     def say(self, audience: Iterable[int], event: Mapping[str, object]) -> None:
         """Hold ``event`` for all sockets of the members in ``audience`` until the request is committed."""
@@ -89,7 +93,7 @@ class Hub:
         """Let the held events be heard, in the order they were said."""
         held, self._held = self._held, []
         for audience, event in held:
-            ears = [ear for member_id in audience for ear in self._ears.get(member_id, ())]
+            ears = [ear for member_id in audience for ear in self.ears_of(member_id)]
             if ears:
                 text = encode(event)
                 for ear in ears:

@@ -49,9 +49,9 @@ STATEMENTS = (
         id INTEGER PRIMARY KEY,
         message_id INTEGER NOT NULL REFERENCES messages,
         member_id INTEGER NOT NULL REFERENCES members,
-        value TEXT NOT NULL,
-        UNIQUE (message_id, member_id)
+        value TEXT NOT NULL
     ) STRICT""",
+    "CREATE UNIQUE INDEX one_reaction_a_member ON reactions (message_id, member_id)",
     """CREATE TABLE message_reads (
         message_id INTEGER NOT NULL REFERENCES messages,
         member_id INTEGER NOT NULL REFERENCES members,

@@ -1,7 +1,8 @@
 """The planted bugs, one file each, found by name: how a check is shown to catch what it is there for.
 
 A defect module says ID, API, CLAUSE (of the API's document), CHECK (the check that must catch it), ITEMS (the checklist items it turns
-red) and SENTENCE, and holds one class `Defect`: a subclass of what it damages (the API's class or `Chat`) that overrides one method.
+red) and SENTENCE, and holds one class `Defect`: a subclass of what it damages (the API's class or a part of the core) that overrides
+one method.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from earwitness.errors import UsageError, nearest
+from reference_server.core.assembly import Parts
+from reference_server.core.chat import Chat
+from reference_server.core.files import Files
+from reference_server.core.hub import Hub
+from reference_server.core.identity import Identity
 
 Target = TypeVar("Target")
 
@@ -57,4 +63,14 @@ def damaged(target: type[Target], defects: Sequence[DefectInfo]) -> type[Target]
     damages = tuple(each.damage for each in defects if issubclass(each.damage, target))
     return (
         cast(type[Target], type(f"Damaged{target.__name__}", (*damages, target), {})) if damages else target
+    )
+
+
+def parts(defects: Sequence[DefectInfo]) -> Parts:
+    """The classes of the core, those of them damaged that one of ``defects`` overrides a method of."""
+    return Parts(
+        identity=damaged(Identity, defects),
+        chat=damaged(Chat, defects),
+        files=damaged(Files, defects),
+        hub=damaged(Hub, defects),
     )

@@ -17,4 +17,4 @@ SENTENCE: Final = "Anybody with a token reads any conversation and its messages.
 
 class Defect(Chat):
     def readable_room(self, member: Member, room_id: int) -> Room:
-        return self._room(room_id)
+        return self.room(room_id)

@@ -122,6 +122,7 @@ class ApiVerdict:
     waited_ms: int = 0
     seconds: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
 
 
 def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
@@ -151,7 +152,8 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
     ran = any(c.verdict in RAN for c in cases)
     # What was set aside says nothing of a run in which something else was tested.
     verdicts = [c.verdict for c in cases if not ran or c.verdict not in ASIDE] + ([Verdict.FAIL] if failures else [])
-    verdicts += [Verdict.FIXED for stale in _stale(world, every, cases)] if ran and outcome == "finished" else []
+    stale = _stale(world, every, cases) if ran and outcome == "finished" else ()
+    verdicts += [Verdict.FIXED for _ in stale]
     verdicts += [Verdict.INCONCLUSIVE] if outcome != "finished" else []
     codes = [COSTS[v] for v in verdicts if v in COSTS]
     if outcome == "died" or any(c.ended is not None and c.ended.outcome == "unreachable" for c in line.cases.values()):
@@ -184,6 +186,7 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
             "frames heard": len(world.delivery.heard),
             "sockets": len(line.sockets),
         },
+        stale=stale,
     )
 
 
@@ -259,11 +262,18 @@ def _split_known(findings: Iterable[Finding], world: World) -> tuple[tuple[Findi
     return listed, tuple(f for f in found if f not in listed)
 
 
-def _stale(world: World, findings: Iterable[Finding], cases: Iterable[CaseVerdict]) -> list[Mapping[str, Json]]:
-    """What is listed, yet did not fail. An item that no case has tested may fail still."""
-    found, tested = tuple(findings), tuple(case.covers for case in cases if case.verdict in RAN)
+def _stale(world: World, findings: Iterable[Finding], cases: Iterable[CaseVerdict]) -> tuple[str, ...]:
+    """What is listed, yet did not fail. An item that no case has tested may fail still, and so may a check whose contracts
+    were left out."""
+    found = tuple(findings)
+    tested = tuple(case for case in cases if case.verdict in RAN)
+    whole = any(case.suite == "contracts" for case in tested)
     stale = (k for k in world.line.run.known_failures if not any(_matches(k, f, world) for f in found))
-    return [k for k in stale if _item_of(k, world) is None or any(_covers(covers, k, world) for covers in tested)]
+    return tuple(
+        str(known.get("match"))
+        for known in stale
+        if (whole if _item_of(known, world) is None else any(_covers(case.covers, known, world) for case in tested))
+    )
 
 
 def _item_of(known: Mapping[str, Json], world: World) -> Item | None:

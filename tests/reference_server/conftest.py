@@ -18,7 +18,6 @@ from reference_server import defects, serving
 from reference_server.apis.fe16ops import Fe16ops
 from reference_server.app import application
 from reference_server.core.assembly import Core, assemble
-from reference_server.core.chat import Chat
 from reference_server.core.hub import Hub
 from reference_server.core.records import Member
 from reference_server.core.store import open_store
@@ -127,8 +126,9 @@ def opened() -> Iterator[Open]:
         chosen = defects.choose("fe16ops", ids)
         store = open_store(None, "fe16ops")
         stores.append(store)
+        parts = defects.parts(chosen)
         hub = RecordingHub()
-        core = replace(assemble(store, NAMES, defects.damaged(Chat, chosen)), hub=hub)
+        core = replace(assemble(store, NAMES, parts), hub=hub)
         served = defects.damaged(api, chosen)(core)
         return Site(Client(application(served, greeting(served, "testserver", ids))), core, hub)
 

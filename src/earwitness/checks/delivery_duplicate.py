@@ -11,7 +11,6 @@ CHECK = Check(
     id="delivery-duplicate",
     sentence="No socket hears the same event twice.",
     severity="medium",
-    needs=("message-created",),
 )
 
 

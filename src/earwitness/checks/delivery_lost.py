@@ -11,7 +11,6 @@ CHECK = Check(
     id="delivery-lost",
     sentence="Every event is heard on every open socket of everybody who must hear it, before the deadline.",
     severity="high",
-    needs=("message-created",),
 )
 
 
@@ -33,7 +32,7 @@ def find(world: World) -> Iterator[Finding]:
             basis=due.basis,
             severity=CHECK.severity,
             clause=due.clause,
-            expected=f"{', '.join(members)} hear {due.name} after {due.exchange.member}'s {due.verb}",
+            expected=f"{' and '.join(members)} hear{'s' if len(members) == 1 else ''} {due.name} after {due.exchange.member}'s {due.verb}",
             heard=heard,
             evidence=(
                 due.exchange.entry.n, *(world.line.sockets[s].entry.n for s in missing), *(due.heard[s][0].entry.n for s in late),

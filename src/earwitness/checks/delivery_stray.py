@@ -11,7 +11,6 @@ CHECK = Check(
     id="delivery-stray",
     sentence="No socket hears an event that its member neither must nor may hear.",
     severity="critical",
-    needs=("message-created",),
     cwe=("CWE-200", "CWE-863"),
     owasp=("API1:2023",),
 )

@@ -11,7 +11,6 @@ CHECK = Check(
     id="event-content",
     sentence="An event names the member, the emoji and the outcome of what was done, where it names them at all.",
     severity="high",
-    needs=("reaction-changed",),
 )
 
 # Text and author of a message are judged wherever a message is shown: `text-comes-back`, `author-is-caller`.

@@ -11,7 +11,6 @@ CHECK = Check(
     id="event-has-a-cause",
     sentence="No event tells of a change to one of the run's messages or fresh rooms that nobody made.",
     severity="high",
-    needs=("message-created",),
 )
 
 

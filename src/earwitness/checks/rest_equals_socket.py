@@ -16,7 +16,6 @@ CHECK = Check(
     id="rest-equals-socket",
     sentence="A message looks the same in every answer and every event: the fields that never change have one value.",
     severity="medium",
-    needs=("message-created",),
 )
 
 # Fields of a message that nobody can change; the others have registers of their own.

@@ -44,7 +44,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON 
 def check(
     apis: Names = None,
     all_: Annotated[bool, typer.Option("--all", help="Check every API.")] = False,
-    only: Annotated[str, typer.Option("--only", metavar="PART", help="One part alone: contracts, checklist or security.")] = "",
+    only: Annotated[str | None, typer.Option("--only", metavar="PART", help="One part alone: contracts, checklist or security.")] = None,
     deployment: File = None,
     url: Url = "",
     defect: Defects = None,
@@ -54,10 +54,10 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check APIs: contracts and acceptance checklist, against the reference server or a deployment."""
-    if only not in PARTS:
+    if only is not None and only not in filter(None, PARTS):
         raise UsageError(Problem(f"--only {only!r}", hint=nearest(only, filter(None, PARTS))))
     choice = choose(apis or [], all_, deployment, url, defect or [], db, seed)
-    raise typer.Exit(int(check_apis(choice, only, out, as_json, _command())))
+    raise typer.Exit(int(check_apis(choice, only or "", out, as_json, _command())))
 
 
 @app.command()

@@ -139,7 +139,10 @@ def matrix(proven: Proven) -> Iterator[str]:
         yield f"UNPROVEN  {check}: no defect trips it"
     caught = sum(proof.caught for proof in proven.proofs)
     verdict = "PROVEN" if proven.holds else "NOT PROVEN"
-    yield f"\n{verdict}: {caught} of {len(proven.proofs)} defects caught by the check they name"
+    yield (
+        f"\n{verdict}: {caught} of {len(proven.proofs)} defects caught by the check they name, "
+        f"{len(proven.untripped)} checks that none of them trips, {len(proven.false_alarms)} false alarms"
+    )
 
 
 def _record(run: str, command: str, proven: Proven, code: ExitCode) -> dict[str, Json]:

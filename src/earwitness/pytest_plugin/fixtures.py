@@ -72,6 +72,8 @@ def session(request: pytest.FixtureRequest, documents: Documents, deployment: De
     config = request.config
     redactor = Redactor()
     folder = config.getoption("run_dir")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
     journal = Journal(Path(folder) / "history.jsonl" if folder else None, redactor.redact)
     live = Session(documents, deployment, journal, redactor, seed=config.getoption("ew_seed"), run=Path(folder or "").name)
     try:

@@ -112,7 +112,7 @@ def _outside(api: ApiVerdict, past: Past, names: set[str]) -> Iterable[ET.Elemen
         return
     test = _test("the run as a whole", f"{api.api}.whole-run", 0.0, names)
     said = api.reason or (
-        "a listed known failure did not show: the list is stale"
+        f"listed as known failures, yet they did not show: {', '.join(api.stale)}; take them off the list"
         if api.verdict is Verdict.FIXED
         else f"{api.outcome}, exit code {int(api.exit_code)} ({api.exit_code.name.lower().replace('_', ' ')})"
     )

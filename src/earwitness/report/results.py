@@ -51,6 +51,7 @@ def _api(api: ApiVerdict, past: Past) -> dict[str, Json]:
         "outcome": api.outcome,
         "reason": api.reason,
         "seed": api.seed,
+        "stale": list(api.stale),
         "seconds": round(api.seconds, 3),
         "waited_ms": api.waited_ms,
         "counts": dict(api.counts),

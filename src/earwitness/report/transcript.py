@@ -179,7 +179,7 @@ def _line(entry: Entry, start: int, past: Past, told: Mapping[int, Remark]) -> L
                 outcome=one_line(code),
             )
         case Claimed():
-            return row("", "·", f"must be so: {entry.sentence}")
+            return row("", "·", f"claim: {entry.sentence}")
         case Settled():
             how = "all that was due had come" if entry.complete else "not all that was due had come"
             return row("", "·", f"waited {entry.waited_ms} ms: {how}")

@@ -171,7 +171,7 @@ class Chat:
         row = self._store.row(
             "SELECT value FROM reactions WHERE message_id = ? AND member_id = ?", message.id, member.id
         )
-        change = self.change(row and row["value"], value)
+        change = self.change(row["value"] if row else None, value)
         if change is Change.ADDED:
             self._store.run(
                 "INSERT INTO reactions (message_id, member_id, value) VALUES (?, ?, ?)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 # How much a socket that does not read may be behind before it is closed, in characters.
 FURTHEST_BEHIND = 4 * 1024 * 1024
@@ -67,23 +67,24 @@ class Hub:
     """All open sockets by member, and the events of the request that is being served."""
 
     def __init__(self) -> None:
-        self._ears: dict[int, list[Ear]] = {}
+        # A dict for its order: the sockets of a member, as they were opened.
+        self._ears: dict[int, dict[Ear, None]] = {}
         self._held: list[tuple[tuple[int, ...], Mapping[str, object]]] = []
 
     def open(self, member_id: int) -> Ear:
         ear = Ear(member_id)
-        self._ears.setdefault(member_id, []).append(ear)
+        self._ears.setdefault(member_id, {})[ear] = None
         return ear
 
     def close(self, ear: Ear) -> None:
         ears = self._ears[ear.member_id]
-        ears.remove(ear)
+        del ears[ear]
         if not ears:
             del self._ears[ear.member_id]
 
-    def ears_of(self, member_id: int) -> Sequence[Ear]:
+    def ears_of(self, member_id: int) -> Iterable[Ear]:
         """The sockets that hear what the member is to hear, in the order they were opened."""
-        return self._ears.get(member_id, ())
+        return self._ears.get(member_id, {})
 
     def say(self, audience: Iterable[int], event: Mapping[str, object]) -> None:
         """Hold ``event`` for all sockets of the members in ``audience`` until the request is committed."""

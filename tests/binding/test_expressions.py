@@ -148,3 +148,9 @@ def test_names_are_found_wherever_they_stand() -> None:
         "text",
         "me",
     }
+
+
+def test_an_attribute_of_an_argument_that_nobody_gave_is_missing() -> None:
+    # An enum member has attributes of its own, `name` among them.
+    assert evaluate(parse("$file.name"), Sources({})) is MISSING
+    assert evaluate(parse("{$file.name}.jpg"), Sources({})) is MISSING

@@ -204,6 +204,8 @@ def evaluate(expression: Expression, sources: Sources) -> object:
 
 def _attributes(value: object, attributes: Sequence[str]) -> object:
     for index, attribute in enumerate(attributes):
+        if value is MISSING:
+            break
         if isinstance(value, list | tuple):
             each = (_attributes(element, attributes[index:]) for element in value)
             return [found for found in each if found is not MISSING]

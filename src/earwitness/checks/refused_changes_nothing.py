@@ -32,10 +32,10 @@ def find(world: World) -> Iterator[Finding]:
         and exchange.id not in world.state.gave
     }
     known = {write.value for message in world.state.all_messages() for write in message.text.writes}
-    seen: dict[str, float] = {}  # when each message was first shown: one that was there before is another of the same text
+    seen: dict[tuple[str, str], float] = {}  # what was shown before it was refused is another message of the same text
     for sighting in world.sightings:
-        first = seen.setdefault(sighting.seen.text("id"), sighting.begun)
         text = sighting.seen.text("text")
+        first = seen.setdefault((sighting.seen.text("id"), text), sighting.begun)
         cause = refused.get(text)
         if cause is not None and text not in known and first > cause.begun and sighting.exchange is not cause:
             yield _finding(f"{cause.operation.id if cause.operation else 'frame'}", cause.entry.n, sighting.n, cause.entry.case,

@@ -72,6 +72,8 @@ def is_owed_success(world: World, exchange: Exchange) -> bool:
         return False
     room, message = addressed(world, exchange)
     begun, done = exchange.begun, exchange.response.t if exchange.response else exchange.begun
+    if room is None and message is None and any(r.argument("room") or r.argument("message") for r in exchange.readings):
+        return False  # it is about something that the run does not know
     if room is not None and room.has(exchange.member, begun, done) is not True:
         return False
     return message is None or message.exists.certain(begun, done) is True

@@ -41,7 +41,7 @@ class Suites:
             sys.executable, "-P", "-m", "pytest", "-c", str(content / "pytest.ini"), "--rootdir", str(Path.cwd()),
             # Of the plugins that happen to be installed none is let in but the one we need.
             "--disable-plugin-autoload", "-p", "allure_pytest", "-p", "no:cacheprovider", "-p", "earwitness.pytest_plugin",
-            "-q", "--no-header", "--tb=short", "--show-capture=no", "--alluredir", str(folder / "allure-results"),
+            "-q", "--no-header", "--tb=short", "--color=no", "--show-capture=no", "--alluredir", str(folder / "allure-results"),
             "--api", api, "--run-dir", str(folder), "--seed", str(choice.seed),
         ]  # fmt: skip
         command += ["--deployment", str(choice.deployment.resolve())] if choice.deployment else []
@@ -68,8 +68,11 @@ class Suites:
         self._reader.start()
 
     def _listen(self, output: IO[bytes] | None) -> None:
-        for line in output or ():
-            self._words.append(line.decode("utf-8", "replace").rstrip())
+        if output is None:
+            return
+        with output:
+            for line in output:
+                self._words.append(line.decode("utf-8", "replace").rstrip())
 
     def wait(self, follow: Callable[[], None]) -> int:
         """Wait for the end, calling ``follow`` now and then; returns pytest's exit code.

@@ -61,7 +61,7 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
         for replace in _absent(stage, operation, there):
             there.owner.is_refused(operation.id, relation, about, unfit=Unfit(replace=replace))
     elif relation == "invalid":
-        for unfit in _unfit(stage, operation, there):
+        for unfit in unfit_requests(stage, operation, there):
             there.owner.is_refused(operation.id, relation, about, unfit=unfit)
     else:
         raise NotRun(f"nobody here is {relation}")
@@ -86,7 +86,7 @@ def nobody_has(known: object) -> object:
         return text[::-1] + "-absent"
 
 
-def _unfit(stage: Stage, operation: Operation, there: Situation) -> Iterator[Unfit]:
+def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iterator[Unfit]:
     """Requests that break the schema, each in one way: a required property of the body left out, one of another type, a
     body that is no object or no JSON, a parameter out of its range."""
     for parameter in operation.parameters:

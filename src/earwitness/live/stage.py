@@ -218,8 +218,15 @@ class Stage:
         return self.session.documents.world(self.entries())
 
     def settle_dues(self) -> bool:
-        """Wait until everything that is due was heard, or the deadline has passed; returns whether it was."""
-        return self.session.wait(lambda: not self.world().delivery.outstanding(), self.session.deployment.deadline_ms / 1000)
+        """Wait until everything that is due was heard, or its time is over; returns whether it was heard."""
+        outstanding = self.world().delivery.outstanding()
+        if not outstanding:
+            return True
+        # What was given up before is not waited for again.
+        exchanges = [due.exchange for due in outstanding]
+        since = max(one.response.t if one.response else one.begun for one in exchanges)
+        left_s = (since - self.session.now()) / 1e9 + self.session.deployment.deadline_ms / 1000
+        return self.session.wait(lambda: not self.world().delivery.outstanding(), max(0.0, left_s))
 
     def settle(self) -> None:
         """Wait until nothing more is to be expected: what is due, then a fence for every open ear, then a grace."""

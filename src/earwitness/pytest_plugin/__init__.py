@@ -21,6 +21,7 @@ from earwitness.pytest_plugin.hooks import (
     pytest_runtest_setup,
     pytest_terminal_summary,
 )
+from earwitness.pytest_plugin.secrets import pytest_runtest_makereport, pytest_sessionfinish
 
 __all__ = [
     "alice",
@@ -35,7 +36,9 @@ __all__ = [
     "pytest_generate_tests",
     "pytest_report_header",
     "pytest_runtest_call",
+    "pytest_runtest_makereport",
     "pytest_runtest_setup",
+    "pytest_sessionfinish",
     "pytest_terminal_summary",
     "room",
     "session",

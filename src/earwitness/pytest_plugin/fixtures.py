@@ -17,6 +17,7 @@ from earwitness.live import LiveMember, RoomHandle, Session, Stage
 from earwitness.live.discovery import discover
 from earwitness.live.preflight import preflight
 from earwitness.pytest_plugin.cases import end_case
+from earwitness.pytest_plugin.secrets import REDACTORS
 from earwitness.redact import Redactor
 
 
@@ -74,6 +75,7 @@ def session(request: pytest.FixtureRequest, documents: Documents, deployment: De
     folder = config.getoption("run_dir")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
+    config.stash.setdefault(REDACTORS, []).append((redactor, Path(folder) if folder else None))
     journal = Journal(Path(folder) / "history.jsonl" if folder else None, redactor.redact)
     live = Session(documents, deployment, journal, redactor, seed=config.getoption("ew_seed"), run=Path(folder or "").name)
     try:

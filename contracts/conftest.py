@@ -6,6 +6,7 @@ import pytest
 
 from earwitness.generated import Generated, generate
 from earwitness.live import Session
+from earwitness.pytest_plugin.cases import case_of
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +20,5 @@ def generated(request: pytest.FixtureRequest, session: Session) -> Generated:
             and "generated" in getattr(item, "fixturenames", ())
             and call.params["api"] == session.documents.api
         ):
-            cases.setdefault(call.params["operation"], item.nodeid)
+            cases.setdefault(call.params["operation"], case_of(item))
     return generate(session, cases)

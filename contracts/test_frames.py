@@ -18,7 +18,7 @@ MALFORMED: dict[str, str | bytes] = {
     "keys of the wrong types": '{"message": {"a": 1}, "conversation_id": "one", "type": 7, "action": []}',
     "NaN": '{"message": NaN}',
     "an unknown type": '{"type": "no_such_type", "action": "no_such_action"}',
-    "a lone surrogate": '{"message": "\\ud800", "conversation_id": 1}',
+    "a lone surrogate": '{"message": "\\ud800", "conversation_id": 0}',
 }
 
 

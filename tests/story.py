@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from earwitness.checks import Finding, all_findings
-from earwitness.documents import Documents, load_documents
 from earwitness.history import (
     Body,
     CaseEnded,
@@ -38,19 +36,10 @@ from earwitness.history import (
 )
 from earwitness.verdict import ApiVerdict
 from earwitness.world import World
-from tests.shapes import IDS, ROOM, Object, conversation, message
+from tests.shapes import IDS, ROOM, Object, conversation, documents, message
 
 MS = 1_000_000
 DEADLINE_MS = 1_000
-
-
-@cache
-def documents() -> Documents:
-    """The documents that every story is judged by."""
-    return load_documents("fe16ops")
-
-
-# -- what happens -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +63,7 @@ class Story:
         members: tuple[str, ...] = ("alice", "bob", "carol"),
         case: str = "c",
         covers: tuple[str, ...] = (),
+        suite: str = "told",
         room: bool = True,
     ) -> None:
         self.entries: list[Entry] = []
@@ -93,7 +83,7 @@ class Story:
         )
         for name in members:
             self.member(name)
-        self.case(case, covers=covers)
+        self.case(case, covers=covers, suite=suite)
         if room:
             self.starts("alice", "bob")
 
@@ -121,10 +111,15 @@ class Story:
         self.add(MemberJoined(member=name, attributes={"id": given, "username": name}))
         return self
 
-    def case(self, case: str, covers: tuple[str, ...] = ()) -> Story:
+    def case(self, case: str, covers: tuple[str, ...] = (), suite: str = "told") -> Story:
         """Begin another exercise."""
         self._case = case
-        self.add(CaseStarted(suite="told", title=case, covers=covers))
+        self.add(CaseStarted(suite=suite, title=case, covers=covers))
+        return self
+
+    def outside(self) -> Story:
+        """Let what follows belong to no exercise."""
+        self._case = ""
         return self
 
     def case_ends(
@@ -160,8 +155,7 @@ class Story:
         self, outcome: Literal["finished", "interrupted", "died"] = "finished", reason: str = ""
     ) -> Story:
         """End the run, once everything that is due has had its time."""
-        self.waits()
-        self._case = ""
+        self.waits().outside()
         self.add(RunEnded(outcome=outcome, reason=reason))
         return self
 

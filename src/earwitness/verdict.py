@@ -133,7 +133,8 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
     entries = tuple(history)
     world = world_of(entries)
     line = world.line
-    findings = all_findings(world)
+    # What was asked before any exercise only tells whether there is something to test: nobody is blamed for it.
+    findings = all_findings(world) if line.cases else ()
     by_case: dict[str, list[Finding]] = {}
     for finding in findings:
         by_case.setdefault(finding.case, []).append(finding)
@@ -156,7 +157,8 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
     verdicts += [Verdict.FIXED for _ in stale]
     verdicts += [Verdict.INCONCLUSIVE] if outcome != "finished" else []
     codes = [COSTS[v] for v in verdicts if v in COSTS]
-    if outcome == "died" or any(c.ended is not None and c.ended.outcome == "unreachable" for c in line.cases.values()):
+    broken_off = any(c.ended is not None and c.ended.outcome in ("unreachable", "crashed") for c in line.cases.values())
+    if outcome == "died" or broken_off:
         codes.append(ExitCode.COULD_NOT_TEST)
     if outcome == "interrupted":
         codes.append(ExitCode.INTERRUPTED)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -80,11 +80,11 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def earwitness(
-    *arguments: str | Path, cwd: Path, extra: Mapping[str, str] | None = None
+    *arguments: str | Path, cwd: Path, extra: Mapping[str, str] | None = None, through: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
+    """Run the command line to its end; ``through`` is a command that runs it."""
     return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
+        [*through, *COMMAND, *map(str, arguments)],
         cwd=cwd, env=environment(extra), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S, check=False,
     )  # fmt: skip
 
@@ -155,17 +155,20 @@ def until(holds: Callable[[], bool], seconds: float = LIMIT_S) -> bool:
     return True
 
 
+# A test run in the background of a shell has interrupts ignored, and hands that on.
+_UNIGNORE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+_INTERRUPTIBLE = (sys.executable, "-c", _UNIGNORE)
+
+
 class UnderWay:
     """A run of ``earwitness check`` that is still going on; ends with all that it started when the test ends."""
 
     def __init__(self, *arguments: str | Path, folder: Path) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [*COMMAND, "check", *map(str, arguments), "--out", str(folder)],
+            [*_INTERRUPTIBLE, *COMMAND, "check", *map(str, arguments), "--out", str(folder)],
             cwd=folder.parent, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, start_new_session=True,
-            # A test run in the background of a shell has interrupts ignored, and so would we.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         self.started: list[int] = []
 
@@ -182,8 +185,10 @@ class UnderWay:
         """Wait until that many cases have ended; keeps in mind which processes there are by then."""
         path = self.folder / "history.jsonl"
         came = until(
-            lambda: self.process.poll() is not None
-            or (path.exists() and path.read_bytes().count(b'{"kind":"case-ended"') >= cases)
+            lambda: (
+                self.process.poll() is not None
+                or (path.exists() and path.read_bytes().count(b'{"kind":"case-ended"') >= cases)
+            )
         )
         self.started = descendants(self.process.pid)
         return came and self.process.poll() is None

@@ -80,6 +80,10 @@ def test_three_fixed_accounts_without_levers_are_checked_twice(tmp_path: Path) -
 def assert_hidden(run: Run, hello: dict[str, Any]) -> None:
     """The tokens of the fixed members are nowhere, their placeholders are."""
     for member in hello["members"]:
-        assert [path for path in run.files if member["token"] in path.read_text(encoding="utf-8", errors="replace")] == []
+        assert [
+            path
+            for path in run.files
+            if member["token"] in path.read_text(encoding="utf-8", errors="replace")
+        ] == []
         assert member["token"] not in run.out + run.err
     assert any("$ALICE_TOKEN" in path.read_text(encoding="utf-8", errors="replace") for path in run.files)

@@ -93,7 +93,9 @@ def test_junit_is_well_formed_and_its_names_are_unique(clean: Run) -> None:
 
 
 def test_allure_has_a_result_for_each_case(clean: Run) -> None:
-    found = [json.loads(p.read_text(encoding="utf-8")) for p in clean.folder.glob("allure-results/*-result.json")]
+    found = [
+        json.loads(p.read_text(encoding="utf-8")) for p in clean.folder.glob("allure-results/*-result.json")
+    ]
     assert len(found) == len(clean.api["cases"])
     assert {one["status"] for one in found} == {"passed"}
 

@@ -102,7 +102,7 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     subject = f"{event}:{due.verb}/{cause.form}" if due and cause else event
     basis, clause = (due.basis, due.clause) if due else ("stated", "")
     expected = f"{member} hears {event}" + "".join(f", {k} {v}" for k, v in wanted.items())
-    near: list[str] = []
+    near: list[tuple[bool, str]] = []
     trimmed = False
     for heard in _heard_by(world, args, claim):
         if heard.event != event:
@@ -117,12 +117,13 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
         wrong = [k for k, v in wanted.items() if heard.shows.get(k, v) != v]
         if about and not wrong:
             return Outcome(True, expected, f"{heard.shows}", (heard.entry.n,), basis, clause, subject)
-        near.append(f"{dict(heard.shows)}")
+        near.append((about, f"{dict(heard.shows)}"))
         trimmed = trimmed or (about and all(_is_trimmed(heard.shows[k], wanted[k]) for k in wrong))
     if cause is not None and cause.by_http and cause.uncertain:
         return _unknown(expected, cause)
     basis = weakest(basis, "decided") if trimmed else basis
-    heard_instead = f"{event} with {near[-1]}" if near else f"no {event}"
+    # What comes nearest is the right message with the wrong fields.
+    heard_instead = f"{event} with {max(near, key=lambda one: one[0])[1]}" if near else f"no {event}"
     first = (cause.entry.n,) if cause else ()
     return Outcome(False, expected, f"{heard_instead:.300}", (*first, claim.n), basis, clause, subject)
 

@@ -8,7 +8,7 @@ from earwitness.binding import Seen
 from earwitness.checks.claims import is_readable
 from earwitness.checks.model import Check, Finding
 from earwitness.checks.sights import allowed, finding, known_messages
-from earwitness.world import Message, Register, Sighting, World, effective
+from earwitness.world import Message, Sighting, World, effective
 
 CHECK = Check(
     id="reactions-follow-the-rule",
@@ -53,9 +53,9 @@ def _outcomes(world: World, clause: str, basis: str) -> Iterator[Finding]:
         outcome = world.state.gave.get(exchange.id, {}).get("outcome")
         if message is None or not isinstance(outcome, bool):
             continue
-        # Another request of the same member at the same time may have come before this one or after it.
-        writes = message.reaction(exchange.member, reading.argument("emoji")).writes
-        before = Register([w for w in writes if w.cause != exchange.id]).certain(exchange.begun, exchange.done)
+        # Another request of the same member at the same time may have come before this one or after it. Its own write does not
+        # hide what was there: were they different, nothing would be certain, and nothing wrong.
+        before = message.reaction(exchange.member, reading.argument("emoji")).certain(exchange.begun, exchange.done)
         if before is None or outcome is not before or exchange.response is None:
             continue
         yield Finding(

@@ -31,6 +31,8 @@ class Journal:
         self._clock = clock
         self._lock = threading.Lock()
         self._file: TextIO | None = path.open("a", encoding="utf-8") if path else None
+        if self._file and path and not _ends_whole(path):
+            self._file.write("\n")  # whoever wrote before us was killed in the middle of a line
         self.case = ""
 
     def append(self, entry: Entry) -> Entry:
@@ -66,23 +68,33 @@ class Journal:
             self._file = None
 
 
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        if file.seek(0, 2) == 0:
+            return True
+        file.seek(-1, 2)
+        return file.read(1) == b"\n"
+
+
 def read_history(path: Path) -> tuple[Entry, ...]:
     """The entries of a history file.
 
-    A last line that was cut short (the writer was killed) is left out. Raises UsageError for any other broken line.
+    A line that was cut short because its writer was killed is left out: the last one of the file, or of a run that
+    another one follows. Raises UsageError for any other broken line.
     """
     return tuple(_parse(path.read_text(encoding="utf-8", errors="replace").split("\n"), path))
 
 
 def _parse(lines: list[str], path: Path) -> Iterable[Entry]:
-    # What follows the last line break was cut short, if there is anything.
+    # What follows the last line break is nothing, or was cut short.
     for number, line in enumerate(lines, start=1):
         try:
-            if line or number < len(lines):
-                yield from_json(json.loads(line))
+            yield from_json(json.loads(line))
         except (ValueError, TypeError) as error:
             if number == len(lines):
                 return
+            if lines[number].startswith('{"kind":"run-started"'):
+                continue
             raise UsageError(
                 Problem(
                     f"not an entry of a history: {error}",

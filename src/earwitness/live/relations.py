@@ -78,7 +78,7 @@ def _absent(stage: Stage, operation: Operation, there: Situation) -> Iterator[Ma
 def nobody_has(known: object) -> object:
     """An id of the same form as ``known`` that nothing has, as far as can be told."""
     text = str(known)
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return int(text) + 1_000_000_007
     try:
         return str(UUID(int=UUID(text).int ^ (1 << 64) - 1))

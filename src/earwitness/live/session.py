@@ -31,6 +31,8 @@ class Session:
         self.documents, self.deployment, self.journal, self._redactor = documents, deployment, journal, redactor
         self.seed = seed
         self._loop = LoopThread()
+        # An answer's own time, asked for three times at the most, with the waits that a server may ask for in between.
+        self._patience_s = 3 * (deployment.deadline_ms / 1000 + 5) + 30
         self._wire = self._wired(deployment.http, journal)
         # What levers are asked and answer is no part of the history: it holds tokens that nobody knows yet.
         self._levers = self._wired(deployment.levers_url, Journal()) if deployment.levers_url else None
@@ -114,7 +116,7 @@ class Session:
 
     def send(self, request: HttpRequest, *, member: str = "", verb: str = "", source: str = "") -> Answer:
         """Send ``request`` and wait for what comes of it."""
-        return self._loop.call(self._wire.send(request, member=member, verb=verb, source=source))
+        return self._loop.call(self._wire.send(request, member=member, verb=verb, source=source), self._patience_s)
 
     def open(self, address: SocketAddress, *, member: str) -> Ear:
         """Open a socket; the ear tells whether that worked."""

@@ -14,6 +14,7 @@ from earwitness.pytest_plugin.fixtures import (
 )
 from earwitness.pytest_plugin.hooks import (
     pytest_addoption,
+    pytest_collection_modifyitems,
     pytest_configure,
     pytest_generate_tests,
     pytest_report_header,
@@ -32,6 +33,7 @@ __all__ = [
     "documents",
     "member",
     "pytest_addoption",
+    "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_generate_tests",
     "pytest_report_header",

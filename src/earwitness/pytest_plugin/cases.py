@@ -17,6 +17,11 @@ from earwitness.verdict import CaseVerdict, Verdict, judge_case
 Ending = Literal["done", "not-run", "unimplemented", "unreachable", "crashed"]
 
 
+def case_of(node: pytest.Item) -> str:
+    """The id of a test's case: its folder, file and name, wherever the content lies and whoever runs it from where."""
+    return f"{node.path.parent.name}/{node.path.name}::{node.name}"
+
+
 def ending_of(error: BaseException | None) -> tuple[Ending, str]:
     """How a test ended that raised ``error``, and why."""
     match error:

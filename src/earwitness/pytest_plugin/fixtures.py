@@ -16,7 +16,7 @@ from earwitness.history import CaseStarted, Journal
 from earwitness.live import LiveMember, RoomHandle, Session, Stage
 from earwitness.live.discovery import discover
 from earwitness.live.preflight import preflight
-from earwitness.pytest_plugin.cases import end_case
+from earwitness.pytest_plugin.cases import case_of, end_case
 from earwitness.pytest_plugin.secrets import REDACTORS
 from earwitness.redact import Redactor
 
@@ -100,7 +100,7 @@ INTERRUPTED = pytest.StashKey[bool]()
 def stage(request: pytest.FixtureRequest, session: Session) -> Iterator[Stage]:
     """The members, rooms and sockets of one test, and its place in the history."""
     node = request.node
-    case = node.nodeid
+    case = case_of(node)
     covers = tuple(str(item) for mark in node.iter_markers("covers") for item in mark.args)
     suite = node.path.parent.name
     title = node.originalname.removeprefix("test_").replace("_", " ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -78,12 +78,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         except EarwitnessError as error:
             raise pytest.UsageError(str(error)) from error
         reason = missing(metafunc, documents.binding)
-        if reason:
+        values = [] if reason else [(name, *each) for each in _values(metafunc, documents, more)]
+        if not values:
+            reason = reason or f"{name} has nothing to run it over"
             metafunc.config.stash[LEFT_OUT].append(f"{metafunc.definition.nodeid} [{name}]: {reason}")
-        else:
-            chosen += [(name, *values) for values in _values(metafunc, documents, more)]
+        chosen += values
     names, ids = ("api", *more), ["-".join(values) for values in chosen]
     metafunc.parametrize(names, chosen, ids=ids, indirect=["api"], scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # pytest makes a skipped test of one that is for no API at all.
+    items[:] = [item for item in items if isinstance(_params(item).get("api", ""), str)]
+
+
+def _params(item: pytest.Item) -> Mapping[str, object]:
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
 
 
 def _values(metafunc: pytest.Metafunc, documents: Documents, more: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -112,6 +123,10 @@ def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
         for word in mark.args:
             if word not in (binding.events if word in EVENTS else binding.verbs):
                 return f"{binding.api} has no {word}"
+    for mark in metafunc.definition.iter_markers("each_form"):
+        if not any(form in mark.kwargs.get("only", form) for verb in mark.args for form in binding.verbs.get(verb, {})):
+            by = f" by {mark.kwargs['only']}" if "only" in mark.kwargs else ""
+            return f"{binding.api} has no {' or '.join(mark.args)}{by}"
     for mark in metafunc.definition.iter_markers("rule"):
         rule = binding.rule(mark.args[0])
         if rule is None or rule.value not in mark.args[1:]:

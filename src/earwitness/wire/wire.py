@@ -233,7 +233,7 @@ class Wire:
                 Problem(
                     f"{place.scheme}://{place.netloc.rpartition('@')[2]} is not on the allow-list and was not contacted",
                     expected="an address of this deployment",
-                    hint="if it belongs to it, add its host to allow_hosts in the deployment file",
+                    hint="if it belongs to it, add its host to `hosts` under `allow` in the deployment file",
                 )
             )
 

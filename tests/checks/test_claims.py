@@ -1,0 +1,489 @@
+"""Claims: what an exercise says must be so is judged from the history, and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from earwitness.checks import Finding, Outcome, judge_claim
+from earwitness.checks.claims import KINDS
+from earwitness.history import Claimed, Json
+from tests.shapes import (
+    REFUSED,
+    Object,
+    conversation,
+    message,
+    message_edited,
+    new_message,
+    reaction,
+    reaction_updated,
+)
+from tests.story import Asked, Story
+
+HI = new_message(message(31, "hi"))
+
+
+def judged(story: Story, claim: str, **args: Json) -> tuple[Outcome, Finding | None]:
+    """What the claim comes to at the end of ``story``; its basis and clause may be among ``args``."""
+    basis, clause = str(args.pop("basis", "stated")), str(args.pop("clause", ""))
+    n = story.claims(claim, basis=basis, clause=clause, **args)
+    story.ends()
+    world = story.world()
+    made = next(one for case in world.line.cases.values() for one in case.claims if one.n == n)
+    return judge_claim(made, world)
+
+
+def test_a_claim_of_an_unknown_kind_is_our_own_mistake() -> None:
+    with pytest.raises(ValueError, match="hears-all"):
+        judge_claim(Claimed(claim="hears-all"), Story().world())
+
+
+def test_a_finding_says_its_check_its_place_and_the_weakest_of_its_bases() -> None:
+    story = Story()
+    asked = story.answers(story.is_sending("alice", "hi"), 404, REFUSED)
+    outcome, finding = judged(
+        story, "succeeds", exchange=asked.exchange, check="rooms-listed", basis="decided"
+    )
+    assert outcome.held is False
+    assert finding is not None
+    assert (finding.check, finding.cause, finding.basis) == (
+        "rooms-listed",
+        "rooms-listed:sendMessage",
+        "decided",
+    )
+    assert (finding.evidence, finding.case, finding.clause) == ((asked.n, asked.answer), "c", "2.D")
+
+
+# -- hearing ------------------------------------------------------------------------------------------------------------
+
+
+def heard(*frames: Object, text: str = "hi") -> tuple[Story, Asked]:
+    story = Story()
+    story.listens("bob")
+    asked = story.sends("alice", text, 31)
+    for frame in frames:
+        story.hears("bob", frame)
+    return story, asked
+
+
+def bob_hears(
+    story: Story, asked: Asked, event: str = "message-created", **args: Json
+) -> tuple[Outcome, Finding | None]:
+    about: dict[str, Json] = {
+        "member": "bob",
+        "event": event,
+        "exchange": asked.exchange,
+        "message": "31",
+    } | args
+    return judged(story, "hears", **about)
+
+
+@pytest.mark.parametrize("fields", [{}, {"text": "hi"}, {"text": "hi", "author": 1, "kind": "text"}])
+def test_who_hears_it_as_claimed_hears_it(fields: Object) -> None:
+    outcome, finding = bob_hears(*heard(HI), fields=fields)
+    assert (outcome.held, finding) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "frames", [(), (new_message(message(32, "other")),), (new_message(message(31, "ho")),)]
+)
+def test_who_hears_nothing_or_something_else_does_not(frames: tuple[Object, ...]) -> None:
+    story, asked = heard(*frames)
+    outcome, finding = bob_hears(story, asked, fields={"text": "hi"})
+    assert outcome.held is False
+    assert finding is not None
+    assert (finding.check, finding.basis, finding.clause) == ("delivery-lost", "stated", "5.MSG")
+    assert finding.evidence[0] == asked.n
+
+
+def test_hearing_without_an_answer_is_unknown() -> None:
+    """An operation without an answer is unknown: that nobody hears of it proves nothing."""
+    for end in ("timeout", 503, None):
+        story = Story()
+        story.listens("bob")
+        asked = story.is_sending("alice", "hi")
+        if end == "timeout":
+            story.has_no_answer(asked)
+        elif end == 503:
+            story.answers(asked, 503)
+        outcome, finding = bob_hears(story, asked, message="", text="hi")
+        assert (outcome.held, finding) == (None, None)
+
+
+def test_what_was_heard_though_nobody_answered_was_heard() -> None:
+    story = Story()
+    story.listens("bob")
+    asked = story.has_no_answer(story.is_sending("alice", "hi"))
+    story.hears("bob", HI)
+    assert bob_hears(story, asked, message="", text="hi")[0].held is True
+
+
+def test_a_text_that_was_trimmed_breaks_our_reading_only() -> None:
+    outcome, finding = bob_hears(*heard(HI, text="  hi  "), fields={"text": "  hi  "})
+    assert outcome.held is False
+    assert finding is not None and finding.basis == "decided"
+
+
+def test_what_an_event_does_not_show_is_for_its_schema_to_judge() -> None:
+    story = Story()
+    story.sends("alice", "hi", 31)
+    story.listens("bob")
+    asked = story.reacts("alice", 31)
+    story.hears("bob", {"type": "reaction_updated", "reaction": {"on": 31}})
+    assert bob_hears(story, asked, "reaction-changed", fields={"emoji": "👍"})[0].held is True
+
+
+def test_what_another_exercise_or_another_member_hears_does_not_count() -> None:
+    story, asked = heard()
+    story.listens("alice")
+    story.hears("alice", HI)
+    story.case_ends().case("d")
+    story.listens("bob", "later")
+    story.hears("bob", HI, "later")
+    story.case_ends()
+    world = story.ends().world()
+    claim = Claimed(
+        n=99, case="c", claim="hears", args={"member": "bob", "event": "message-created", "message": "31"}
+    )
+    assert judge_claim(claim, world)[0].held is False
+    assert asked.n
+
+
+def test_what_was_heard_before_may_be_left_out() -> None:
+    story, asked = heard(HI)
+    assert bob_hears(story, asked, after=len(story.entries))[0].held is False
+
+
+@pytest.mark.parametrize(
+    ("fields", "held"), [({"in_force": True, "emoji": "👍"}, True), ({"in_force": False}, False)]
+)
+def test_a_reaction_is_heard_with_its_outcome(fields: Object, held: bool) -> None:
+    story = Story()
+    story.sends("alice", "hi", 31)
+    story.listens("bob")
+    asked = story.reacts("alice", 31)
+    story.hears("bob", reaction_updated(reaction(31, "alice")))
+    assert bob_hears(story, asked, "reaction-changed", fields=fields)[0].held is held
+
+
+# -- hearing nothing ----------------------------------------------------------------------------------------------------
+
+
+def carol_hears_nothing(story: Story, **about: Json) -> tuple[Outcome, Finding | None]:
+    return judged(story, "hears-nothing", member="carol", **(about or {"room": "7"}))
+
+
+def test_who_listens_and_hears_nothing_of_it_hears_nothing() -> None:
+    story = Story()
+    story.starts("bob", "carol", room=8)
+    story.listens("carol")
+    story.sends("alice", "hi", 31), story.sends("bob", "hey", 32, room=8)
+    story.hears("carol", new_message(message(32, "hey", "bob", conversation_id=8)))
+    assert carol_hears_nothing(story)[0].held is True
+
+
+@pytest.mark.parametrize("about", [{"room": "7"}, {"message": "31"}])
+def test_who_hears_of_it_does_not_hear_nothing(about: dict[str, Json]) -> None:
+    story = Story()
+    story.listens("carol")
+    story.sends("alice", "hi", 31)
+    n = story.hears("carol", HI)
+    outcome, finding = carol_hears_nothing(story, **about)
+    assert outcome.held is False
+    assert finding is not None
+    assert (finding.check, finding.evidence, finding.basis) == ("delivery-stray", (n,), "stated")
+
+
+def test_a_frame_that_names_no_room_is_known_by_its_message() -> None:
+    story = Story()
+    story.listens("carol")
+    story.sends("alice", "hi", 31)
+    story.edits("alice", 31, "ho")
+    shown = message(31, "ho", is_edited=True)
+    del shown["conversation_id"]
+    story.hears("carol", message_edited(shown))
+    assert carol_hears_nothing(story)[0].held is False
+
+
+def test_what_comes_after_the_claim_still_counts() -> None:
+    story = Story()
+    story.listens("carol")
+    story.sends("alice", "hi", 31)
+    n = story.claims("hears-nothing", member="carol", room="7")
+    story.case_ends().waits()
+    story.hears("carol", HI)
+    world = story.ends().world()
+    (claim,) = (one for one in world.line.cases["c"].claims if one.n == n)
+    assert judge_claim(claim, world)[0].held is False
+
+
+def test_who_does_not_listen_proves_nothing() -> None:
+    story = Story()
+    story.sends("alice", "hi", 31)
+    assert carol_hears_nothing(story)[0].held is None
+
+
+def test_who_is_not_let_in_hears_nothing() -> None:
+    story = Story()
+    story.is_turned_away(story.is_opening("carol"), 403)
+    story.sends("alice", "hi", 31)
+    assert carol_hears_nothing(story)[0].held is True
+
+
+# -- being answered -----------------------------------------------------------------------------------------------------
+
+
+def answered(
+    status: int | None, body: Json = None, member: str = "carol", role: str = "member"
+) -> tuple[Story, Asked]:
+    story = Story()
+    asked = story.is_sending(member, "hi", role=role)
+    if status is None:
+        return story, story.has_no_answer(asked)
+    return story, story.answers(asked, status, body)
+
+
+@pytest.mark.parametrize(
+    ("relation", "status", "held", "basis"),
+    [
+        ("not-a-member", 404, True, "stated"),
+        ("not-a-member", 403, False, "stated"),
+        ("not-a-member", 201, False, "stated"),
+        ("anonymous", 401, True, "stated"),
+        ("bad-token", 401, True, "stated"),
+        ("bad-token", 403, False, "stated"),
+        ("absent", 410, False, "decided"),
+        ("absent", 201, False, "decided"),
+        ("invalid", 201, False, "decided"),
+        # Where the document names no refusal any of the 4xx will do.
+        ("", 418, True, "stated"),
+        ("", 200, False, "stated"),
+        ("", 500, False, "stated"),
+    ],
+)
+def test_a_refusal_is_what_its_relation_says(relation: str, status: int, held: bool, basis: str) -> None:
+    story, asked = answered(status, REFUSED)
+    outcome, finding = judged(story, "refused", exchange=asked.exchange, relation=relation)
+    assert outcome.held is held
+    assert (finding is None) is held
+    if finding is not None:
+        assert (finding.check, finding.basis) == ("refusal", basis)
+        assert finding.evidence == (asked.n, asked.answer)
+
+
+@pytest.mark.parametrize("claim", ["refused", "succeeds", "answers", "shows", "lacks"])
+@pytest.mark.parametrize("status", [None, 429, 0])
+def test_without_an_answer_nobody_can_tell(claim: str, status: int | None) -> None:
+    """A 429 tells to come back later, and nothing else; 0: it was never asked."""
+    story, asked = answered(status or None, REFUSED) if status != 0 else (Story(), Asked("x99", 0))
+    if status == 429:
+        story, asked = answered(429, REFUSED)
+    args: dict[str, Json] = {
+        "exchange": asked.exchange,
+        "exchanges": [asked.exchange],
+        "name": "messages",
+        "id": "31",
+    }
+    args |= {"relation": "absent", "expression": "status", "value": 404}
+    outcome, finding = judged(story, claim, **args)
+    assert (outcome.held, finding) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "held"), [(201, True), (200, True), (404, False), (500, False), (302, False)]
+)
+def test_to_succeed_is_any_2xx(status: int, held: bool) -> None:
+    story, asked = answered(status, {"success": True, "message": message(31, "hi")}, "alice")
+    outcome, finding = judged(story, "succeeds", exchange=asked.exchange)
+    assert outcome.held is held
+    assert (finding.check if finding else None) == (None if held else "members-are-served")
+
+
+@pytest.mark.parametrize(
+    ("args", "held"),
+    [
+        ({"expression": "$response.body#/message/id", "value": 31}, True),
+        ({"expression": "$response.body#/message/id", "value": 31.0}, True),
+        ({"expression": "$response.body#/message/id", "value": "31"}, False),
+        ({"expression": "$response.body#/success", "value": True}, True),
+        ({"expression": "$response.body#/success", "value": 1}, False),
+        ({"expression": "$response.body#/nothing", "value": None}, False),
+        ({"expression": "status", "value": 201}, True),
+        ({"expression": "$response.body#/message/content", "present": True}, True),
+        ({"expression": "$response.body#/message/nothing", "present": True}, False),
+        ({"expression": "$response.body#/empty", "present": True}, False),
+        ({"expression": "$response.header.Content-Type", "value": "application/json"}, True),
+    ],
+)
+def test_an_answer_holds_what_is_claimed(args: dict[str, Json], held: bool) -> None:
+    story, asked = answered(201, {"success": True, "message": message(31, "hi"), "empty": ""}, "alice")
+    outcome, finding = judged(story, "answers", exchange=asked.exchange, **args)
+    assert outcome.held is held
+    assert (finding.check if finding else None) == (None if held else "members-are-served")
+
+
+# -- being shown --------------------------------------------------------------------------------------------------------
+
+
+def listed(*shown: Object) -> tuple[Story, Asked]:
+    story = Story()
+    return story, story.lists("bob", *shown)
+
+
+SHOWN = message(31, "hi", reactions=[reaction(31, "bob", "+1"), reaction(31, "alice", "👍", reacted=False)])
+
+
+@pytest.mark.parametrize(
+    ("claimed", "held"),
+    [
+        ({}, True),
+        ({"text": "hi", "author": "1", "edited": False, "kind": "text"}, True),
+        ({"reactions": [["2", "+1"]]}, True),
+        ({"text": "ho"}, False),
+        ({"author": "2"}, False),
+        ({"edited": True}, False),
+        ({"reactions": []}, False),
+        ({"reactions": [["2", "+1"], ["1", "👍"]]}, False),
+    ],
+)
+def test_a_list_shows_what_is_claimed(claimed: dict[str, Json], held: bool) -> None:
+    story, asked = listed(message(32, "other"), SHOWN)
+    outcome, finding = judged(
+        story, "shows", exchanges=[asked.exchange], name="messages", id="31", fields=claimed
+    )
+    assert outcome.held is held
+    if finding is not None:
+        assert (finding.check, finding.basis, finding.clause) == ("text-comes-back", "stated", "2.C")
+        assert finding.evidence == (asked.answer,)
+
+
+def test_what_is_on_one_of_several_pages_is_shown() -> None:
+    story, first = listed(message(32, "other"))
+    second = story.lists("bob", SHOWN, page=2)
+    args: dict[str, Json] = {"exchanges": [first.exchange, second.exchange], "name": "messages", "id": "31"}
+    assert judged(story, "shows", **args)[0].held is True
+
+
+def test_what_is_not_in_the_list_is_not_shown() -> None:
+    story, asked = listed(message(32, "other"))
+    outcome, finding = judged(story, "shows", exchanges=[asked.exchange], name="messages", id="31")
+    assert outcome.held is False
+    assert finding is not None and "not among 1: 32" in finding.heard
+
+
+@pytest.mark.parametrize(("reactions", "held"), [([{"emoji": "👍", "count": 1}], True), ([], False)])
+def test_reactions_in_another_shape_can_only_be_counted(reactions: list[Object], held: bool) -> None:
+    story, asked = listed(message(31, "hi", reactions=reactions))
+    args: dict[str, Json] = {
+        "exchanges": [asked.exchange],
+        "name": "messages",
+        "id": "31",
+        "fields": {"reactions": [["2", "👍"]]},
+    }
+    assert judged(story, "shows", **args)[0].held is held
+
+
+def test_a_trimmed_text_in_a_list_breaks_our_reading_only() -> None:
+    story, asked = listed(message(31, "hi"))
+    args: dict[str, Json] = {
+        "exchanges": [asked.exchange],
+        "name": "messages",
+        "id": "31",
+        "fields": {"text": " hi "},
+    }
+    outcome, finding = judged(story, "shows", **args)
+    assert outcome.held is False
+    assert finding is not None and finding.basis == "decided"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "held"),
+    [({"unread": 2, "members": ["2", "1"]}, True), ({"unread": 1}, False), ({"members": ["1"]}, False)],
+)
+def test_a_room_shows_what_is_claimed(claimed: dict[str, Json], held: bool) -> None:
+    story = Story()
+    asked = story.lists_rooms("bob", conversation(unread=2))
+    args: dict[str, Json] = {"exchanges": [asked.exchange], "name": "rooms", "id": "7", "fields": claimed}
+    assert judged(story, "shows", **args)[0].held is held
+
+
+def test_a_list_lacks_what_is_not_in_it() -> None:
+    for shown, held in (((message(32, "other"),), True), ((SHOWN,), False)):
+        story, asked = listed(*shown)
+        outcome, finding = judged(story, "lacks", exchanges=[asked.exchange], name="messages", id="31")
+        assert outcome.held is held
+        assert (finding.check if finding else None) == (None if held else "deleted-is-gone")
+
+
+def test_a_list_that_was_not_given_lacks_nothing_that_anybody_knows() -> None:
+    story, asked = answered(404, REFUSED, "bob")
+    assert judged(story, "lacks", exchanges=[asked.exchange], name="messages", id="31")[0].held is None
+
+
+# -- sockets ------------------------------------------------------------------------------------------------------------
+
+Told = Callable[[Story], object]
+
+
+def opens(story: Story) -> None:
+    story.listens("bob")
+
+
+def refuses(status: int) -> Told:
+    return lambda story: story.is_turned_away(story.is_opening("bob"), status)
+
+
+def ends(by: str, code: int = 1000) -> Told:
+    return lambda story: (story.listens("bob"), story.closes("s-bob", by, code))  # type: ignore[arg-type]  # us, server, nobody
+
+
+@pytest.mark.parametrize(
+    ("claim", "told", "held"),
+    [
+        ("socket-opens", opens, True),
+        ("socket-opens", refuses(401), False),
+        ("socket-opens", refuses(0), None),
+        ("socket-opens", refuses(429), None),
+        ("socket-opens", lambda story: story.is_opening("bob"), None),
+        ("socket-opens", lambda story: None, None),
+        ("socket-refused", refuses(401), True),
+        ("socket-refused", refuses(403), True),
+        ("socket-refused", refuses(0), True),
+        ("socket-refused", refuses(404), False),
+        ("socket-refused", opens, False),
+        ("socket-refused", ends("server", 4401), True),
+        ("socket-refused", ends("us"), False),
+        ("socket-refused", lambda story: None, None),
+        ("socket-stays", opens, True),
+        ("socket-stays", ends("us"), True),
+        ("socket-stays", ends("server", 1011), False),
+        ("socket-stays", ends("nobody", 1006), False),
+        ("socket-stays", refuses(401), None),
+    ],
+)
+def test_sockets_do_what_is_claimed(claim: str, told: Told, held: bool | None) -> None:
+    story = Story()
+    told(story)
+    outcome, finding = judged(story, claim, socket="s-bob", member="bob")
+    assert outcome.held is held
+    assert (finding.check if finding else None) == (KINDS[claim][0] if held is False else None)
+
+
+def test_a_socket_that_closes_after_the_claim_had_stayed() -> None:
+    story = Story()
+    story.listens("bob")
+    n = story.claims("socket-stays", socket="s-bob", member="bob")
+    story.closes("s-bob", "server", 1001)
+    world = story.ends().world()
+    (claim,) = (one for one in world.line.cases["c"].claims if one.n == n)
+    assert judge_claim(claim, world)[0].held is True
+
+
+def test_a_stranger_who_is_told_why_and_closed_was_refused() -> None:
+    for frame, held in (({"type": "error"}, True), (HI, False)):
+        story = Story()
+        story.listens("bob", role="bad-token")
+        story.hears("bob", frame)
+        story.closes("s-bob", "server", 4401)
+        assert judged(story, "socket-refused", socket="s-bob", member="bob")[0].held is held

@@ -1,0 +1,92 @@
+"""A deleted message is gone from every list (MSG-5), and its text from the previews."""
+
+from __future__ import annotations
+
+from tests.shapes import conversation, message, message_deleted
+from tests.story import Story
+
+
+def test_a_deleted_message_that_is_in_no_list_is_fine() -> None:
+    story = Story()
+    story.sends("alice", "stays", 30), story.sends("alice", "goes", 31)
+    story.deletes("alice", 31)
+    story.lists("bob", message(30, "stays"))
+    story.lists_rooms("bob", conversation(unread=1, last=message(30, "stays")))
+    assert story.findings() == ()
+
+
+def test_a_deleted_message_in_a_list_is_found() -> None:
+    story = Story()
+    story.sends("alice", "goes", 31)
+    story.deletes("alice", 31)
+    listed = story.lists("bob", message(31, "goes"))
+    finding = story.the_finding("deleted-is-gone")
+    assert finding.evidence == (listed.n, listed.answer)
+    assert (finding.basis, finding.clause) == ("stated", "5.MSG")
+
+
+def test_an_edit_that_shows_what_was_deleted_before_is_found() -> None:
+    story = Story()
+    story.sends("alice", "goes", 31)
+    story.deletes("alice", 31)
+    edited = story.edits("alice", 31, "back again")
+    found = {one.check: one.evidence for one in story.findings()}
+    assert found["deleted-is-gone"] == (edited.n, edited.answer)
+
+
+def test_a_deleted_text_in_a_preview_is_only_decided() -> None:
+    story = Story()
+    story.sends("alice", "goes", 31)
+    story.deletes("alice", 31)
+    listed = story.lists_rooms("bob", conversation(unread=0, last=message(31, "goes")))
+    finding = story.the_finding("deleted-is-gone")
+    assert (finding.evidence, finding.basis) == ((listed.n,), "decided")
+
+
+def test_a_message_that_is_deleted_while_it_is_listed_may_be_there_or_not() -> None:
+    for shown in ([message(31, "goes")], []):
+        story = Story()
+        story.sends("alice", "goes", 31)
+        deleting, listing = story.is_deleting("alice", 31), story.is_listing("bob")
+        story.answers(deleting, 200, {"success": True, "message": "Message deleted"})
+        story.has_listed(listing, *shown)
+        assert story.findings() == ()
+
+
+def test_a_deletion_that_nobody_answered_may_come_at_any_time() -> None:
+    story = Story()
+    story.sends("alice", "goes", 31)
+    story.has_no_answer(story.is_deleting("alice", 31))
+    story.lists("bob", message(31, "goes"))
+    story.lists("bob")
+    assert [one.check for one in story.findings()] == ["answered"]
+
+
+def test_an_edit_that_is_answered_after_the_message_was_deleted_may_show_it() -> None:
+    """Both were under way at once: the edit may have come first, and its answer late."""
+    story = Story()
+    story.sends("alice", "goes", 31)
+    editing, deleting = story.is_editing("alice", 31, "going"), story.is_deleting("alice", 31)
+    story.answers(deleting, 200, {"success": True, "message": "Message deleted"})
+    story.answers(editing, 200, {"success": True, "message": message(31, "going", is_edited=True)})
+    assert story.findings() == ()
+
+
+def test_a_preview_of_another_message_with_the_same_text_is_fine() -> None:
+    story = Story()
+    story.sends("alice", "hello", 30), story.sends("alice", "hello", 31)
+    story.deletes("alice", 31)
+    story.lists_rooms("bob", conversation(unread=1, last=message(30, "hello")))
+    assert story.findings() == ()
+
+
+def test_that_a_deletion_is_heard_is_no_sight_of_the_message() -> None:
+    story = Story()
+    story.listens("bob")
+    (
+        story.sends("alice", "goes", 31),
+        story.hears("bob", {"type": "new_message", "message": message(31, "goes")}),
+    )
+    story.deletes("alice", 31)
+    story.hears("bob", message_deleted(31))
+    assert story.findings() == ()

@@ -1,0 +1,115 @@
+"""Settling: what is due, then a fence for every open ear, then a grace; none of it disturbs what the exercise looks at."""
+
+from __future__ import annotations
+
+import pytest
+
+from earwitness.history import Request, Settled
+from earwitness.live import LiveMember, RoomHandle, Stage
+from earwitness.verdict import Verdict
+from tests.live.stages import verdict
+
+
+def fences(stage: Stage) -> list[Request]:
+    """The requests that raised fences in this case."""
+    return [
+        e for e in stage.journal if isinstance(e, Request) and e.case == stage.case and e.source == "fence"
+    ]
+
+
+def settled(stage: Stage) -> list[Settled]:
+    return [e for e in stage.journal if isinstance(e, Settled) and e.case == stage.case]
+
+
+def test_nobody_listens_and_nothing_is_waited_for(stage: Stage, alice: LiveMember, room: RoomHandle) -> None:
+    alice.sends(room, "hello")
+    stage.settle()
+    (one,) = settled(stage)
+    assert (one.complete, one.grace_ms) == (True, 0)
+    assert fences(stage) == []
+
+
+def test_a_fence_is_heard_by_each_who_listens(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    alice.listens(room), bob.listens(room)
+    alice.sends(room, "hello")
+    stage.settle()
+    (one,) = settled(stage)
+    assert one.complete
+    assert 20 <= one.grace_ms <= one.waited_ms
+    assert {entry.member for entry in fences(stage)} == {"sentinel"}
+    delivery = stage.world().delivery
+    fenced = [
+        due
+        for due in delivery.dues
+        if due.exchange.entry.source == "fence" and due.event == "message-created"
+    ]
+    assert sorted(stage.world().line.sockets[s].entry.member for due in fenced for s in due.heard) == [
+        "alice",
+        "bob",
+    ]
+    assert delivery.outstanding() == []
+
+
+def test_fences_leave_rooms_order_and_unread_counts_alone(
+    stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
+    bob.listens(room), carol.listens()
+    sent = alice.sends(room, "hello")
+    for _ in range(3):
+        stage.settle()
+    assert len(settled(stage)) == 3
+    alice.sends(room, "hello again")
+    bob.lists_room(room, unread=2)
+    alice.lists_room(room, unread=0)
+    bob.sees_in_all(room, sent)
+    carol.does_not_list(room)
+    carol.hears_nothing_of(room)
+    judged = verdict(stage)
+    assert (judged.verdict, judged.findings) == (Verdict.PASS, ())
+
+
+def test_a_second_fence_uses_the_room_of_the_first(stage: Stage, bob: LiveMember, room: RoomHandle) -> None:
+    bob.listens(room)
+    stage.settle()
+    stage.settle()
+    verbs = [entry.verb for entry in fences(stage)]
+    assert verbs == ["open-direct", "send-text", "send-text"]
+
+
+def test_a_closed_ear_gets_no_fence(stage: Stage, bob: LiveMember, room: RoomHandle) -> None:
+    bob.stops_listening(bob.listens(room))
+    stage.settle()
+    assert fences(stage) == []
+
+
+def test_a_spare_account_raises_the_fence_where_none_can_be_minted(fixed: Stage) -> None:
+    alice, bob = fixed.cast("alice"), fixed.cast("bob")
+    bob.listens(alice.starts_direct(bob))
+    fixed.settle()
+    (sender,) = {entry.member for entry in fences(fixed)}
+    assert sender not in ("alice", "bob")
+    assert settled(fixed)[-1].complete
+
+
+def test_without_a_spare_account_a_longer_grace_has_to_do(fixed: Stage) -> None:
+    members = [fixed.cast(account.name) for account in fixed.session.deployment.accounts]
+    members[1].listens(members[0].starts_direct(members[1]))
+    fixed.settle()
+    assert fences(fixed) == []
+    assert settled(fixed)[-1].grace_ms >= 200
+
+
+@pytest.mark.parametrize("devices", [1, 3])
+def test_every_device_of_a_listener_hears_the_fence(
+    devices: int, stage: Stage, bob: LiveMember, room: RoomHandle
+) -> None:
+    ears = [bob.listens(room) for _ in range(devices)]
+    stage.settle()
+    (due,) = (
+        due
+        for due in stage.world().delivery.dues
+        if due.exchange.entry.source == "fence" and due.event == "message-created"
+    )
+    assert set(due.heard) == {ear.id for ear in ears}

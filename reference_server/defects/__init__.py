@@ -1,8 +1,8 @@
 """The planted bugs, one file each, found by name: how a check is shown to catch what it is there for.
 
 A defect module says ID, API, CLAUSE (of the API's document), CHECK (the check that must catch it), ITEMS (the checklist items it turns
-red) and SENTENCE, and holds one class `Defect`: a subclass of what it damages (the API's class or a part of the core) that overrides
-one method.
+red), SENTENCE, and LOAD_ONLY where no short run can be expected to show it. It holds one class `Defect`: a subclass of what it damages
+(the API's class or a part of the core) that overrides one method.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ class DefectInfo:
     items: tuple[str, ...]
     sentence: str
     damage: type
+    load_only: bool = False
 
     def facts(self) -> dict[str, object]:
         """What there is to say about it, for --list-defects."""
-        return {name: getattr(self, name) for name in ("id", "api", "clause", "check", "items", "sentence")}
+        names = ("id", "api", "clause", "check", "items", "sentence", "load_only")
+        return {name: getattr(self, name) for name in names}
 
 
 def catalogue(api: str | None = None) -> tuple[DefectInfo, ...]:
@@ -45,7 +47,12 @@ def catalogue(api: str | None = None) -> tuple[DefectInfo, ...]:
     modules = [
         importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
     ]
-    known = (DefectInfo(m.ID, m.API, m.CLAUSE, m.CHECK, m.ITEMS, m.SENTENCE, m.Defect) for m in modules)
+    known = (
+        DefectInfo(
+            m.ID, m.API, m.CLAUSE, m.CHECK, m.ITEMS, m.SENTENCE, m.Defect, getattr(m, "LOAD_ONLY", False)
+        )
+        for m in modules
+    )
     return tuple(sorted((each for each in known if api in (None, each.api)), key=lambda each: each.id))
 
 

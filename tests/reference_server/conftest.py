@@ -6,7 +6,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -92,6 +92,7 @@ class Site:
     """The server's HTTP side, called as one of its members, and the events it would have sent."""
 
     client: Client
+    api: Fe16ops
     core: Core
     hub: RecordingHub
 
@@ -117,9 +118,9 @@ class Site:
 Open = Callable[..., Site]
 
 
-@pytest.fixture
-def opened() -> Iterator[Open]:
-    """Opens a site, with the defects that are named planted in it."""
+@contextmanager
+def opening() -> Iterator[Open]:
+    """Gives what opens a site, with the defects that are named planted in it; all are closed at the end."""
     stores = []
 
     def open_site(*ids: str, api: type[Fe16ops] = Fe16ops) -> Site:
@@ -130,11 +131,19 @@ def opened() -> Iterator[Open]:
         hub = RecordingHub()
         core = replace(assemble(store, NAMES, parts), hub=hub)
         served = defects.damaged(api, chosen)(core)
-        return Site(Client(application(served, greeting(served, "testserver", ids))), core, hub)
+        return Site(Client(application(served, greeting(served, "testserver", ids))), served, core, hub)
 
-    yield open_site
-    for store in stores:
-        store.close()
+    try:
+        yield open_site
+    finally:
+        for store in stores:
+            store.close()
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    with opening() as open_site:
+        yield open_site
 
 
 @pytest.fixture

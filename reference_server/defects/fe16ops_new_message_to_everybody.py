@@ -1,0 +1,22 @@
+"""Planted bug: there is one group for all sockets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reference_server.apis.fe16ops import Fe16ops
+from reference_server.core.records import Member, Room
+
+ID: Final = "fe16ops-new-message-to-everybody"
+API: Final = "fe16ops"
+CLAUSE: Final = "5.MSG"
+CHECK: Final = "delivery-stray"
+ITEMS: Final = ("MSG-2", "FILE-4")
+SENTENCE: Final = "new_message reaches the sockets of everybody but its sender, in the conversation or not."
+
+
+class Defect(Fe16ops):
+    def audience(self, kind: str, room: Room, actor: Member) -> list[int]:
+        if kind != "new_message":
+            return super().audience(kind, room, actor)
+        return [row["id"] for row in self.core.store.rows("SELECT id FROM members WHERE id <> ?", actor.id)]

@@ -1,0 +1,20 @@
+"""Planted bug: a member's socket is remembered in a place for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from reference_server.core.hub import Ear, Hub
+
+ID: Final = "fe16ops-one-socket-a-member"
+API: Final = "fe16ops"
+CLAUSE: Final = "3"
+CHECK: Final = "delivery-lost"
+ITEMS: Final[tuple[str, ...]] = ()
+SENTENCE: Final = "Of several sockets of a member only the one opened last hears anything."
+
+
+class Defect(Hub):
+    def ears_of(self, member_id: int) -> Iterable[Ear]:
+        return list(super().ears_of(member_id))[-1:]

@@ -1,13 +1,22 @@
-"""What FE-16OPS shows: its objects and frames, in the shapes that its document gives."""
+"""What FE-16OPS shows: its objects and frames, in the shapes that its document gives; and its documents, as we read them."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
+
+from earwitness.documents import Documents, load_documents
 
 ROOM = 7
 IDS = {"alice": 1, "bob": 2, "carol": 3, "dave": 4}
 
 Object = dict[str, Any]
+
+
+@cache
+def documents() -> Documents:
+    """The documents that every story is judged by."""
+    return load_documents("fe16ops")
 
 
 def user(name: str) -> Object:

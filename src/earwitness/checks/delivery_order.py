@@ -22,9 +22,15 @@ def find(world: World) -> Iterator[Finding]:
         if heard.event == "message-created" and heard.match == "due" and heard.due is not None:
             streams.setdefault((heard.socket.id, heard.due.room, heard.due.exchange.member), []).append(heard)
     for stream in streams.values():
-        for index, later in enumerate(stream):
-            earlier = next((one for one in stream[:index] if _swapped(one, later)), None)
-            if earlier is not None and earlier.due is not None and later.due is not None:
+        # What was sent last of what was heard so far, and of what was said on each socket: if not that, then nothing is swapped.
+        latest: dict[str, Heard] = {}
+        for later in stream:
+            said_on = _said_on(later)
+            earlier = latest.get(said_on)
+            for key in {"", said_on}:
+                if key not in latest or _begun(latest[key]) < _begun(later):
+                    latest[key] = later
+            if earlier is not None and _swapped(earlier, later) and earlier.due is not None and later.due is not None:
                 first, second = later.due.exchange, earlier.due.exchange
                 yield Finding(
                     check=CHECK.id,
@@ -39,11 +45,21 @@ def find(world: World) -> Iterator[Finding]:
                 )
 
 
+def _begun(heard: Heard) -> int:
+    assert heard.due is not None
+    return heard.due.exchange.begun
+
+
+def _said_on(heard: Heard) -> str:
+    """The socket on which the cause was said; "" for a request."""
+    assert heard.due is not None
+    entry = heard.due.exchange.entry
+    return entry.socket if isinstance(entry, FrameSaid) else ""
+
+
 def _swapped(heard: Heard, after: Heard) -> bool:
     """Whether what was heard ``after`` had certainly been sent before: two frames on one socket are ordered by their saying, and
     whatever follows an answer comes after what was answered."""
-    assert heard.due is not None and after.due is not None
-    first, second = after.due.exchange.entry, heard.due.exchange.entry
-    if isinstance(first, FrameSaid):
-        return isinstance(second, FrameSaid) and first.socket == second.socket and first.t < second.t
-    return after.due.exchange.done < second.t
+    assert after.due is not None
+    done = _begun(after) if _said_on(after) else after.due.exchange.done
+    return done < _begun(heard)

@@ -14,6 +14,7 @@ from rich.console import Console
 from earwitness.cli.check import check_apis
 from earwitness.cli.choose import Choice, choose
 from earwitness.cli.explain import explain_check, explain_json, list_checks
+from earwitness.cli.load import LoadChoice, load_api
 from earwitness.cli.prove import default_jobs, prove_apis
 from earwitness.cli.serve import serve_api
 from earwitness.cli.suites import PARTS
@@ -58,6 +59,26 @@ def check(
         raise UsageError(Problem(f"--only {only!r}", hint=nearest(only, filter(None, PARTS))))
     choice = choose(apis or [], all_, deployment, url, defect or [], db, seed)
     raise typer.Exit(int(check_apis(choice, only or "", out, as_json, _command())))
+
+
+@app.command()
+def load(
+    profile: Annotated[str, typer.Argument(help="A profile: smoke, fan-out, or a .yaml file of your own.")],
+    api: Annotated[str, typer.Option("--api", metavar="API", help="The API to load, as in specs/.")] = "",
+    listeners: Annotated[int | None, typer.Option("--listeners", min=1, help="Sockets that must hear, in place of the profile's.")] = None,
+    rate: Annotated[float | None, typer.Option("--rate", min=0.001, help="Messages a second, in place of the profile's.")] = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="How long messages are sent.")] = None,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="How many processes generate the load.")] = 1,
+    url: Url = "",
+    deployment: File = None,
+    defect: Defects = None,
+    members: Annotated[Path | None, typer.Option("--members", metavar="CSV", help="Members to load with, a line each.")] = None,
+    out: Runs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load an API with messages, and account for every delivery; its service levels decide the exit code."""
+    choice = LoadChoice(profile, api, listeners, rate, seconds, processes, url, deployment, tuple(defect or ()), members)
+    raise typer.Exit(int(load_api(choice, out, as_json, _command())))
 
 
 @app.command()

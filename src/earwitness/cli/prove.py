@@ -60,7 +60,12 @@ def prove_apis(choice: Choice, out: Path | None, as_json: bool, command: str, jo
     """
     console = Console(stderr=True)
     folder = new_folder(out, "prove")
-    planted = [defect for api in choice.apis for defect in list_defects(api, content_root())]
+    found = [defect for api in choice.apis for defect in list_defects(api, content_root())]
+    planted = [defect for defect in found if not defect.load_only]
+    for defect in found:
+        if defect.load_only:
+            line = f"left out  {defect.id}: only a load is long enough to show it (earwitness load --defect {defect.id})"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     runs: list[tuple[str, PlantedDefect | None]] = [(api, None) for api in choice.apis]
     runs += [(defect.api, defect) for defect in planted]
     verdicts = dict(_all(choice, runs, folder, console, jobs))

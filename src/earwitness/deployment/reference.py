@@ -182,7 +182,7 @@ class ReferenceServer:
 @dataclass(frozen=True, slots=True)
 class PlantedDefect:
     """What the reference server says of a defect that it can be given: the clause it breaks, the check that must catch it,
-    the checklist items that it turns red, and what it does."""
+    the checklist items that it turns red, what it does, and whether only a load is long enough to show it."""
 
     id: str
     api: str
@@ -190,6 +190,7 @@ class PlantedDefect:
     check: str
     items: tuple[str, ...]
     sentence: str
+    load_only: bool = False
 
 
 def list_defects(api: str, content: Path) -> tuple[PlantedDefect, ...]:

@@ -1,0 +1,184 @@
+"""The conductor: deals the cast out to the users, says when to begin and when to drain, and gathers what every process has seen.
+
+It lives in the master, or in the one process there is. The steps, and what ends each: every user *claims* its share and opens its ears
+(all are ready) → *go*, messages are sent (all have sent) → *drain* (all have heard what they must, or the deadline is over) → judged.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import gevent
+
+from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
+from earwitness.load.cast import Cast, cast_of
+from earwitness.load.ledger import Ledger
+from earwitness.load.outcome import Circumstances, outcome
+from earwitness.load.pacing import Pace
+from earwitness.load.part import Part
+from earwitness.load.profile import Profile
+from earwitness.redact import Redactor
+from load.ground import Ground
+
+# From the last ear that opens to the first message: time for the word to reach every process.
+_LEAD_NS: Final = 500_000_000
+# How long the last phase may take beyond the deployment's deadline before somebody is taken for gone.
+_PATIENCE_S: Final = 20.0
+
+Send = Callable[[str, dict[str, Any], str | None], None]
+
+
+class Conductor:
+    """One load, from the claims to the outcome."""
+
+    def __init__(
+        self, profile: Profile, ground: Ground, members: str, send: Send, over: Callable[[], None]
+    ) -> None:
+        """``send`` says something to the process of a user, or to all; ``over`` is called once when there is nothing left to do."""
+        self.profile, self.ground = profile, ground
+        self.run = secrets.token_hex(4)
+        self._members, self._send, self._over = members, send, over
+        self._pace = Pace(profile.rate, profile.seconds)
+        self._cast: Cast | None = None
+        self._start: int | None = None
+        self._users: dict[str, str] = {}
+        self._of = 0
+        self._ready: set[str] = set()
+        self._sent: dict[str, Any] = {}
+        self._has_sent: set[str] = set()
+        self._done: set[str] = set()
+        self._parts: dict[str, Any] = {}
+        self._machines: set[str] = set()
+        self.redactor = Redactor()
+        self.error: EarwitnessError | None = None
+        self.finished = False
+
+    def prepare(self, users: int) -> None:
+        """Find the members and start the rooms. Raises EarwitnessError."""
+        self.ground.permit(self.profile)
+        cast = cast_of(self.profile, self.ground.audience)
+        self._pace = replace(self._pace, senders=len(cast.senders))
+        accounts = self.ground.accounts(cast.members, self._members)
+        self._accounts = accounts
+        for account in accounts.values():
+            for secret, stand_in in account.secrets():
+                self.redactor.add(secret, stand_in)
+        self._rooms = [self.ground.room(accounts[one], accounts[other]) for one, other in cast.rooms]
+        self._cast, self._of = cast, max(1, users)
+
+    # -- what users say -------------------------------------------------------------------------------------------------------
+
+    def claim(self, client: str, user: str, machine: str) -> None:
+        """A user asks for its share. Whoever comes after all shares are dealt out has nothing to do."""
+        if self._cast is None or len(self._users) >= self._of or self.finished:
+            return
+        number = len(self._users)
+        self._users[user] = client
+        self._machines.add(machine)
+        senders, devices = self._cast.share(number, self._of)
+        deployment = self.ground.deployment
+        self._send("earwitness-job", {
+            "user": user,
+            "run": self.run,
+            "api": deployment.api,
+            "deployment": {
+                "http": deployment.http, "ws": deployment.ws, "deadline_ms": deployment.deadline_ms, "paths": deployment.paths,
+                "allow_hosts": sorted(deployment.allow_hosts), "ca_file": deployment.ca_file,
+            },
+            "kind": self.ground.kind,
+            "size": self.profile.size,
+            "pace": [self._pace.rate, self._pace.seconds, self._pace.senders],
+            "planned": self._cast.planned(self._pace),
+            "senders": [
+                {"name": name, "number": list(self._cast.senders).index(name), "account": self._account(name), "room": self._seen_by(name)}
+                for name in senders
+            ],
+            "devices": [
+                {
+                    "name": device.name, "account": self._account(device.member), "must": list(device.must), "may": list(device.may),
+                    "room": self._seen_by(device.member) if device.room >= 0 else None,
+                }
+                for device in devices
+            ],
+        }, client)  # fmt: skip
+
+    def _account(self, name: str) -> dict[str, Any]:
+        account = self._accounts[name]
+        return {"name": name, "attributes": dict(account.attributes), "token": account.token}
+
+    def _seen_by(self, name: str) -> dict[str, Any]:
+        assert self._cast is not None
+        number, pair = next((i, pair) for i, pair in enumerate(self._cast.rooms) if name in pair)
+        peer = self._accounts[pair[1] if name == pair[0] else pair[0]]
+        return {**self._rooms[number], "peer": {**peer.attributes, "name": peer.name}}
+
+    def ready(self, user: str) -> None:
+        """A user's ears are open."""
+        self._ready.add(user)
+        if len(self._ready) == self._of and self._start is None:
+            self._start = time.monotonic_ns() + _LEAD_NS
+            self._send("earwitness-go", {"start": self._start}, None)
+            gevent.spawn_later(
+                self.profile.seconds + 4 * self.ground.deployment.deadline_ms / 1000 + _PATIENCE_S,
+                self._too_late,
+            )
+
+    def has_sent(self, user: str, sent: Mapping[str, Any]) -> None:
+        """A user has sent all that it had to."""
+        self._sent.update(sent)
+        self._has_sent.add(user)
+        if len(self._has_sent) == self._of:
+            self._send("earwitness-drain", {"sent": self._sent}, None)
+
+    def done(self, client: str, user: str, part: Mapping[str, Any]) -> None:
+        """A user has nothing more to expect."""
+        self.report(client, part)
+        self._done.add(user)
+        if len(self._done) == self._of:
+            self._finish()
+
+    def report(self, client: str, part: Mapping[str, Any]) -> None:
+        """What a process has seen so far; it takes the place of what it said before."""
+        self._parts[client] = part
+
+    def failed(self, error: EarwitnessError) -> None:
+        """The load cannot go on."""
+        if self.error is None and not self.finished:
+            self.error = error
+            gevent.spawn(self._over)
+
+    def _too_late(self) -> None:
+        if not self.finished:
+            self.failed(CouldNotTest("a process of the load went away, or did not come to its end"))
+
+    def _finish(self) -> None:
+        self.finished = True
+        gevent.spawn(self._over)
+
+    # -- the end --------------------------------------------------------------------------------------------------------------
+
+    def outcome(self) -> tuple[ExitCode, dict[str, Any]]:
+        """The exit code and the record of the load, of what there is."""
+        whole = Part(Ledger(self.run, self._cast.planned(self._pace) if self._cast else {}))
+        for part in self._parts.values():
+            whole.merge(Part.load(part))
+        ended, reason = "finished", ""
+        if self.error is not None:
+            ended, reason = "died", str(self.error)
+        elif not self.finished:
+            ended, reason = "interrupted", "the load was ended before it was over"
+        elif len(self._machines) > 1:
+            ended, reason = (
+                "inconclusive",
+                "its processes ran on several machines, whose clocks cannot be compared yet",
+            )
+        about = Circumstances(
+            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self.ground.note, start=self._start,
+            ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must),
+        )  # fmt: skip
+        code, record = outcome(self.profile, whole, about)
+        return (self.error.exit_code if self.error is not None else code), record

@@ -1,0 +1,132 @@
+"""A member's hands under load: verbs over plain HTTP connections that stay open, held to the deployment's addresses."""
+
+from __future__ import annotations
+
+import json
+import select
+import ssl
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from earwitness.binding import MISSING
+from earwitness.deployment import Account, Deployment, allowed
+from earwitness.documents import Documents
+from earwitness.errors import CouldNotTest, RefusedByPolicy, UsageError
+from earwitness.member import HttpRequest, Plan
+
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+class NoAnswer(Exception):
+    """A request was sent and nothing came back: whether it was done is not known."""
+
+
+class Gone(CouldNotTest):
+    """Nobody listens there any more."""
+
+
+class Hands:
+    """One connection to a deployment, for one sender."""
+
+    def __init__(
+        self, deployment: Deployment, documents: Documents, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._deployment, self._documents, self._tls = deployment, documents, tls
+        self._connection: HTTPConnection | None = None
+        self._at = ""
+
+    def does(self, verb: str, account: Account, **arguments: object) -> Plan:
+        """Do ``verb`` over HTTP; the plan tells whether it was done and what it gave.
+
+        Raises NoAnswer when one of its requests was not answered, Gone when none can be sent any more.
+        """
+        documents = self._documents
+        form = documents.binding.verbs.get(verb, {}).get("http")
+        if form is None:
+            raise UsageError(f"{documents.api} has no {verb} over HTTP, which this load needs")
+        me = {**account.attributes, **account.credentials, "name": account.name}
+        room = arguments.get("room")
+        kind = str(room.get("kind") or "") if isinstance(room, Mapping) else ""
+        plan = Plan(
+            documents.spec, documents.binding, form, {"me": me, **arguments}, kind=kind, token=account.token, paths=self._deployment.paths
+        )  # fmt: skip
+        while (outgoing := plan.next()) is not None:
+            if not isinstance(outgoing, HttpRequest) or outgoing.parts:
+                raise UsageError(
+                    f"{verb} of {documents.api} needs more than plain HTTP requests, which load cannot do yet"
+                )
+            status, headers, content = self.send(outgoing)
+            plan.take(status, headers, _json(content), content)
+        return plan
+
+    def send(self, request: HttpRequest) -> tuple[int, Mapping[str, str], bytes]:
+        """Send a request and bring its answer. No redirect is followed."""
+        url = request.location if request.absolute else self._deployment.http + request.location
+        if not allowed(self._deployment, url):
+            raise RefusedByPolicy(f"{url.partition('?')[0]} is not on the allow-list and was not contacted")
+        place = urlsplit(url)
+        home = urlsplit(self._deployment.http)[:2] == place[:2]
+        headers = {**request.headers, **(request.credentials if home else {})}
+        if request.content_type:
+            headers["Content-Type"] = request.content_type
+        connection = self._connect(place.scheme, place.netloc)
+        target = place.path + (f"?{place.query}" if place.query else "")
+        try:
+            connection.request(request.method, target or "/", body=request.content, headers=headers)
+            answer = connection.getresponse()
+            content = answer.read(_MOST_BYTES)
+        except (OSError, HTTPException) as error:
+            self.close()
+            raise NoAnswer(str(error) or type(error).__name__) from error
+        if not answer.isclosed():
+            self.close()
+        return answer.status, dict(answer.getheaders()), content
+
+    def _connect(self, scheme: str, netloc: str) -> HTTPConnection:
+        at = f"{scheme}://{netloc}"
+        # A server may have closed a connection that was idle; what is sent on it would be lost without a trace.
+        stale = (
+            self._connection is not None
+            and self._connection.sock is not None
+            and select.select([self._connection.sock], [], [], 0)[0]
+        )
+        if self._connection is None or stale or at != self._at:
+            self.close()
+            limit_s = self._deployment.deadline_ms / 1000 + 5
+            self._connection = (
+                HTTPSConnection(netloc, timeout=limit_s, context=self._tls) if scheme == "https" else HTTPConnection(netloc, timeout=limit_s)
+            )  # fmt: skip
+            self._at = at
+        if self._connection.sock is None:
+            try:
+                self._connection.connect()
+            except OSError as error:
+                self.close()
+                raise Gone(f"{at} cannot be reached: {error.strerror or error}") from error
+        return self._connection
+
+    def is_reachable(self) -> bool:
+        """Whether somebody still listens at the deployment's address."""
+        place = urlsplit(self._deployment.http)
+        self.close()
+        try:
+            self._connect(place.scheme, place.netloc)
+        except Gone:
+            return False
+        finally:
+            self.close()
+        return True
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _json(content: bytes) -> object:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return MISSING

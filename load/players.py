@@ -1,0 +1,267 @@
+"""What one process of a load does: opens ears, sends what is due, hears, and keeps its part of the ledger and the figures."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import gevent
+from gevent.event import Event
+from gevent.pool import Pool
+
+from earwitness.deployment import Account, Deployment, allowed
+from earwitness.documents import Documents, load_documents
+from earwitness.errors import CouldNotTest, RefusedByPolicy
+from earwitness.load.hearing import Hearing
+from earwitness.load.ledger import Ledger, Sent, dump_sent, load_sent
+from earwitness.load.pacing import Pace
+from earwitness.load.part import Part
+from earwitness.load.stamp import Stamp
+from earwitness.member import socket_address
+from load.ears import Ear, GreenletEar, tls_of
+from load.hands import Gone, Hands, NoAnswer
+
+# Sockets that one user opens at the same time.
+_AT_ONCE: Final = 20
+_TICK_S: Final = 0.02
+# After the last delivery: as long as a second copy, or a stray, may reasonably take.
+_GRACE_S: Final = 0.5
+
+Note = Callable[[str, str, float, Exception | None], None]
+
+
+@dataclass
+class Player:
+    """The share of one user: its job, and the greenlets and ears that do it."""
+
+    job: Mapping[str, Any]
+    ears: dict[str, Ear] = field(default_factory=dict)
+    sending: list[gevent.Greenlet] = field(default_factory=list)
+
+
+class Troupe:
+    """The players of one process. They share a ledger, the figures, and what frames mean."""
+
+    def __init__(self, say: Callable[[str, dict[str, Any]], None], note: Note) -> None:
+        """``say`` tells the conductor something; ``note`` counts a request of ours for Locust: type, name, milliseconds, error."""
+        self._say, self._note = say, note
+        self._jobs: dict[str, Event] = {}
+        self._players: dict[str, Player] = {}
+        self._go, self._drain = Event(), Event()
+        self._start = 0
+        self._sent_by_all: dict[str, Sent] = {}
+        self.part: Part | None = None
+        # Deliveries since they were last shown, by milliseconds; for Locust's own statistics.
+        self.fresh: dict[int, int] = {}
+        self._sender_done = False
+
+    # -- what the conductor says ----------------------------------------------------------------------------------------------
+
+    def take_job(self, job: Mapping[str, Any]) -> None:
+        if job["user"] not in self._jobs:
+            return
+        if self.part is None:
+            self.part = Part(Ledger(job["run"], job["planned"]))
+            self._documents: Documents = load_documents(job["api"])
+            self._hearing = Hearing(self._documents.spec, self._documents.binding)
+            place = job["deployment"]
+            self._deployment = Deployment(
+                job["api"], "", place["http"], place["ws"], deadline_ms=place["deadline_ms"], paths=place["paths"],
+                allow_hosts=frozenset(place["allow_hosts"]), ca_file=place["ca_file"],
+            )  # fmt: skip
+            self._tls = tls_of(place["ca_file"])
+        self._players[job["user"]] = Player(job)
+        self._jobs[job["user"]].set()
+
+    def go(self, start: int) -> None:
+        self._start = start
+        self._go.set()
+
+    def drain(self, sent: Mapping[str, Any]) -> None:
+        self._sent_by_all = {name: load_sent(value) for name, value in sent.items()}
+        self._drain.set()
+
+    # -- what a user does -----------------------------------------------------------------------------------------------------
+
+    def play(self, user: str) -> None:
+        """Take a share of the load and do it, to its end. Raises nothing: what goes wrong is said to the conductor."""
+        self._jobs[user] = Event()
+        self._say("earwitness-claim", {"user": user, "machine": _machine()})
+        self._jobs[user].wait()
+        player = self._players[user]
+        try:
+            self._open(player)
+            self._say("earwitness-ready", {"user": user})
+            self._go.wait()
+            if next(iter(self._players)) == user:
+                gevent.spawn(self._watch_ourselves)
+            player.sending = [
+                gevent.spawn(self._send, player.job, sender) for sender in player.job["senders"]
+            ]
+            gevent.joinall(player.sending, raise_error=True)
+            mine = {
+                sender["name"]: dump_sent(self._ledger.sent[sender["name"]])
+                for sender in player.job["senders"]
+            }
+            self._say("earwitness-sent", {"user": user, "sent": mine})
+            self._drain.wait()
+            self._sender_done = True
+            self._hear_the_rest()
+        except (CouldNotTest, RefusedByPolicy) as error:
+            self._say(
+                "earwitness-failed",
+                {"user": user, "reason": str(error), "refused": isinstance(error, RefusedByPolicy)},
+            )
+            return
+        self._say("earwitness-done", {"user": user, "part": self._whole.dump()})
+
+    def leave(self, user: str) -> None:
+        """Close what a user has open; safe to call at any time."""
+        player = self._players.get(user)
+        if player is not None:
+            gevent.killall(player.sending)
+            for ear in player.ears.values():
+                ear.close()
+            player.ears.clear()
+
+    @property
+    def _whole(self) -> Part:
+        assert self.part is not None
+        return self.part
+
+    @property
+    def _ledger(self) -> Ledger:
+        return self._whole.ledger
+
+    # -- ears -----------------------------------------------------------------------------------------------------------------
+
+    def _open(self, player: Player) -> None:
+        pool = Pool(_AT_ONCE)
+        opening = [pool.spawn(self._open_one, player, device) for device in player.job["devices"]]
+        gevent.joinall(opening, raise_error=True)
+
+    def _open_one(self, player: Player, device: Mapping[str, Any]) -> None:
+        account = _account(device["account"])
+        binding = self._documents.binding
+        kind = player.job["kind"]
+        name = next(
+            name for name, socket in binding.sockets.items() if not socket.kinds or kind in socket.kinds
+        )
+        if device["room"] is None and binding.sockets[name].per != "member":
+            return  # no socket of such an API can be opened without a room of its own
+        room = device["room"]
+        me = {**account.attributes, "name": account.name}
+        address = socket_address(
+            self._documents.spec, binding, name, me=me, room=room, peer=room["peer"] if room else None, token=account.token
+        )  # fmt: skip
+        url = self._deployment.ws + address.target
+        if not allowed(self._deployment, url):
+            raise RefusedByPolicy(f"{self._deployment.ws} is not on the allow-list and was not contacted")
+        ear: Ear = GreenletEar(self._deployment.deadline_ms / 1000 + 5, self._tls)
+        listener, channel = device["name"], address.channel
+        self._ledger.listen(listener, device["must"], device["may"])
+        began = time.monotonic_ns()
+        ear.open(
+            url,
+            address.headers,
+            lambda payload, at: self._heard(listener, channel, payload, at),
+            lambda why: self._lost_ear(listener, why),
+        )
+        player.ears[listener] = ear
+        took = (time.monotonic_ns() - began) // 1_000
+        self._whole.times["connect"].add(took)
+        self._note("WSS", f"open {name}", took / 1_000, None)
+
+    def _lost_ear(self, listener: str, why: str) -> None:
+        self._whole.closed[listener] = why
+
+    def _heard(self, listener: str, channel: str, payload: str, at: int) -> None:
+        is_message, stamp = self._hearing.read(channel, payload)
+        if is_message and self._ledger.hear(listener, stamp, at) and stamp is not None:
+            late = (at - stamp.due) // 1_000
+            self._whole.delivered(stamp.sender, stamp.sequence, self._second(at), late)
+            milliseconds = late // 1_000
+            self.fresh[milliseconds] = self.fresh.get(milliseconds, 0) + 1
+
+    def _second(self, at: int) -> int:
+        return max(0, at - self._start) // 1_000_000_000
+
+    # -- sending --------------------------------------------------------------------------------------------------------------
+
+    def _send(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:
+        """Send what is due, each message after the answer to the one before, so that there is an order to keep; how late that makes
+        them is part of every latency."""
+        pace, number, name = Pace(*job["pace"]), sender["number"], sender["name"]
+        account, room = _account(sender["account"]), sender["room"]
+        step = pace.senders * 1e9 / pace.rate
+        sent = self._ledger.sent[name] = Sent(self._start + pace.due(number, 1), step)
+        hands = Hands(self._deployment, self._documents, self._tls)
+        recent: deque[tuple[int, int]] = deque()
+        deadline_ns = self._deployment.deadline_ms * 1_000_000
+        for sequence in range(1, pace.count(number) + 1):
+            due = self._start + pace.due(number, sequence)
+            while (wait := due - time.monotonic_ns()) > 0:
+                gevent.sleep(wait / 1e9)
+            sent.issued = sequence
+            sent.unanswered.add(sequence)
+            text = Stamp(job["run"], name, sequence, due).text(job["size"])
+            fault: Exception | None = None
+            try:
+                plan = hands.does("send-text", account, room=room, text=text)
+                sent.unanswered.discard(sequence)
+                if plan.state != "done":
+                    sent.refused.add(sequence)
+                    fault = CouldNotTest("refused")
+            except NoAnswer as error:
+                fault = error
+            except Gone:
+                sent.issued = sequence - 1
+                sent.unanswered.discard(sequence)
+                raise
+            now = time.monotonic_ns()
+            if fault is None:
+                self._whole.acknowledged(self._second(now), (now - due) // 1_000)
+            self._note("SEND", "send-text", (now - due) / 1e6, fault)
+            recent.append((sequence, now))
+            while recent and recent[0][1] < now - deadline_ns:
+                sent.settled = recent.popleft()[0]
+        hands.close()
+
+    # -- the end --------------------------------------------------------------------------------------------------------------
+
+    def _hear_the_rest(self) -> None:
+        """Wait until all that was acknowledged is heard, or the deadline is over; then as long as something else may still come."""
+        end = time.monotonic() + self._deployment.deadline_ms / 1000
+        while not self._ledger.is_complete(self._sent_by_all) and time.monotonic() < end:
+            if self._whole.closed and not Hands(self._deployment, self._documents, self._tls).is_reachable():
+                raise CouldNotTest(f"{self._deployment.http} cannot be reached any more")
+            gevent.sleep(_TICK_S)
+        gevent.sleep(_GRACE_S)
+
+    def _watch_ourselves(self) -> None:
+        """Measure how late this process wakes up, and how much of a core it uses while messages are sent."""
+        began, used = time.monotonic(), time.process_time()
+        while not self._sender_done:
+            asked = time.monotonic_ns()
+            gevent.sleep(_TICK_S)
+            self._whole.times["lag"].add((time.monotonic_ns() - asked) // 1_000 - round(_TICK_S * 1e6))
+            wall = time.monotonic() - began
+            # A share of a fraction of a second says nothing yet.
+            if wall > 1:
+                self._whole.cpu = (time.process_time() - used) / wall
+
+
+def _account(value: Mapping[str, Any]) -> Account:
+    return Account(value["name"], value["attributes"], value["token"])
+
+
+def _machine() -> str:
+    """What tells this machine's clock from those of others."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return "one"

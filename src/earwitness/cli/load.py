@@ -1,0 +1,240 @@
+"""Loads an API: starts Locust in a process of its own, follows it to its end, and reports what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any
+
+from rich.console import Console
+
+from earwitness.cli.check import new_folder
+from earwitness.content import api_names, content_root
+from earwitness.deployment import declared_api, list_defects, load_deployment
+from earwitness.deployment.reference import search_path
+from earwitness.documents import load_documents
+from earwitness.errors import ExitCode, Problem, RefusedByPolicy, UsageError, nearest
+from earwitness.history import Json
+from earwitness.load.outcome import summary
+from earwitness.load.profile import Profile, load_profile
+from earwitness.report import dumps, run_verdict
+
+# Sockets that one Locust user takes on.
+_SHARE = 100
+_PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadChoice:
+    """What the command line chose to load; see the options of ``earwitness load``."""
+
+    profile: str
+    api: str = ""
+    listeners: int | None = None
+    rate: float | None = None
+    seconds: float | None = None
+    processes: int = 1
+    url: str = ""
+    deployment: Path | None = None
+    defects: tuple[str, ...] = ()
+    members: Path | None = None
+
+
+def load_api(choice: LoadChoice, out: Path | None, as_json: bool, command: str) -> ExitCode:
+    """Run a load and write ``results.json`` into a folder of its own; returns the exit code.
+
+    Raises UsageError and RefusedByPolicy before anything is started.
+    """
+    console = Console(stderr=True)
+    profile = load_profile(
+        choice.profile, listeners=choice.listeners, rate=choice.rate, seconds=choice.seconds
+    )
+    api = _api(choice)
+    folder = new_folder(out, f"load-{profile.name}")
+    partial = folder / "load.json"
+    try:
+        code, words = _run(_command(choice, api, profile, partial), console)
+    except KeyboardInterrupt:
+        code, words = int(ExitCode.INTERRUPTED), ""
+    found = _read(partial)
+    if found is None:
+        # It did not get as far as a load: Locust's own words are all there is.
+        console.print(
+            words or "earwitness: interrupted before anything was sent",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+        ended = (
+            ExitCode(code)
+            if code in set(ExitCode) - {ExitCode.PASSED, ExitCode.FAILED}
+            else ExitCode.COULD_NOT_TEST
+        )
+    else:
+        ended = ExitCode.INTERRUPTED if code == ExitCode.INTERRUPTED else ExitCode(found["exit_code"])
+    record: dict[str, Json] = {
+        "run": folder.name,
+        "command": command,
+        "verdict": run_verdict(ended),
+        "exit_code": int(ended),
+    }
+    if found is not None:
+        record["load"] = found["load"]
+    text = dumps(record)
+    (folder / "results.json").write_text(text, encoding="utf-8")
+    partial.unlink(missing_ok=True)
+    if as_json:
+        sys.stdout.write(text)
+    lines = (
+        list(summary(found["load"]))
+        if found is not None
+        else [f"load of {api} by {profile.name}: nothing was measured"]
+    )
+    verdict = f"{run_verdict(ended).upper()}: exit {int(ended)}"
+    (folder / "index.html").write_text(_page(folder.name, [*lines, verdict]), encoding="utf-8")
+    for line in [*lines, f"results: {folder / 'results.json'}", verdict]:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return ended
+
+
+def _api(choice: LoadChoice) -> str:
+    """The API to load, once it is clear that all options go together."""
+    if choice.deployment and choice.url:
+        raise UsageError(Problem("--deployment and --url both say where to test", expected="one of them"))
+    if choice.defects and (choice.deployment or choice.url):
+        raise UsageError(
+            Problem(
+                "--defect is for a reference server that we start ourselves",
+                expected="no --deployment or --url",
+            )
+        )
+    api = choice.api or (declared_api(choice.deployment) if choice.deployment else "")
+    if not api:
+        raise UsageError(Problem("which API?", expected=f"--api and one of {', '.join(api_names())}"))
+    documents = load_documents(api)
+    if choice.deployment:
+        deployment = load_deployment(
+            choice.deployment, os.environ, documents.binding.attributes, apis=api_names()
+        )
+        if deployment.api != api:
+            raise UsageError(
+                Problem(f"{choice.deployment} is a deployment of {deployment.api}, not of {api}")
+            )
+        if "load" not in deployment.tiers:
+            hint = "if its owner agrees, add load to allow: tiers: there"
+            raise RefusedByPolicy(
+                Problem(f"{choice.deployment} does not allow load", expected="the tier load", hint=hint)
+            )
+    known = [defect.id for defect in list_defects(api, content_root())] if choice.defects else []
+    for defect in choice.defects:
+        if defect not in known:
+            raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))
+    if choice.members and not choice.members.is_file():
+        raise UsageError(Problem(f"there is no file {choice.members}", expected="a CSV file of members"))
+    return api
+
+
+def _command(choice: LoadChoice, api: str, profile: Profile, results: Path) -> Sequence[str]:
+    users = max(choice.processes, -(-profile.listeners // _SHARE), 1)
+    words = [
+        sys.executable, "-P", "-m", "locust", "-f", str(content_root() / "load" / "locustfile.py"), "--headless", "--only-summary",
+        "--users", str(users), "--spawn-rate", str(min(users, 100)), "--load-profile", _file_or_name(choice.profile), "--api", api,
+        "--results", str(results.resolve()),
+    ]  # fmt: skip
+    for option, value in (
+        ("--listeners", choice.listeners),
+        ("--rate", choice.rate),
+        ("--seconds", choice.seconds),
+        ("--url", choice.url),
+    ):
+        words += [option, str(value)] if value else []
+    for option, path in (("--deployment", choice.deployment), ("--members", choice.members)):
+        words += [option, str(path.resolve())] if path else []
+    words += [word for defect in choice.defects for word in ("--defect", defect)]
+    if choice.processes > 1:
+        # Locust's own default is one port for all loads on a machine.
+        port = str(_free_port())
+        words += ["--processes", str(choice.processes), "--master-bind-port", port, "--master-port", port]
+    return words
+
+
+def _file_or_name(profile: str) -> str:
+    return str(Path(profile).resolve()) if Path(profile).suffix else profile
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
+    """Run Locust to its end; returns its exit code and its last words. An interrupt is handed on once, then raised."""
+    theirs, lifeline = os.pipe()
+    process = subprocess.Popen(
+        [*command, "--lifeline", str(theirs)], pass_fds=(theirs,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, env=_environment(), start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    words: deque[str] = deque(maxlen=40)
+    reader = Thread(target=_listen, args=(process.stderr, words), daemon=True)
+    reader.start()
+    try:
+        with console.status("load: under way") if console.is_terminal else nullcontext():
+            code = process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(_PATIENCE_S)
+        except (KeyboardInterrupt, subprocess.TimeoutExpired):
+            process.kill()
+        process.wait()
+        raise
+    finally:
+        if process.poll() is None:
+            process.kill()
+        os.close(lifeline)
+        reader.join(2.0)
+    ours = [line for line in words if not line.startswith("[")]
+    return code, "\n".join(ours or words)
+
+
+def _listen(output: IO[bytes] | None, words: deque[str]) -> None:
+    for line in output or ():
+        words.append(line.decode("utf-8", "replace").rstrip())
+
+
+def _environment() -> Mapping[str, str]:
+    """Our environment, without settings of Locust's or of ours that would add to what the command line says."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LOCUST_", "EARWITNESS_"))
+    }
+    return {**kept, "PYTHONPATH": search_path(content_root()), "PYTHONUNBUFFERED": "1"}
+
+
+def _page(run: str, lines: Sequence[str]) -> str:
+    """The summary as a page of its own, until there are plots to show."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}"><title>{escape(run)}</title>'
+    text = escape("\n".join(lines))
+    return f'<!doctype html><html lang="en"><head>{head}</head><body><pre style="white-space: pre-wrap">{text}</pre></body></html>\n'
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found

@@ -1,0 +1,1 @@
+"""The load engine: profiles, due times, stamps, the ledger, figures, SLOs and the outcome; it knows neither Locust nor sockets."""

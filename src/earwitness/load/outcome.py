@@ -1,0 +1,230 @@
+"""What a load came to: the part ``load`` of results.json, its exit code, and the lines in which people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from earwitness.errors import ExitCode, worst
+from earwitness.history import Json
+from earwitness.load.ledger import Anomaly, Audit
+from earwitness.load.part import Part
+from earwitness.load.profile import Profile
+from earwitness.load.slo import COUNTS, STATISTICS, SloResult, judge_slo
+
+# A process that used more of its core than this was the limit itself.
+BUSY: Final = 0.85
+# Groups of anomalies that the summary shows, and names that it shows of each; results.json has them all.
+_SHOWN, _NAMES = 20, 6
+_PERCENTS: Final = {"p50": 50.0, "p90": 90.0, "p99": 99.0, "p99.9": 99.9, "max": 100.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a load besides its figures: where it ran, from when (monotonic nanoseconds; None: it never began), how it
+    ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a drain, and over how many processes."""
+
+    api: str
+    deployment: str
+    run: str
+    note: str
+    start: int | None = None
+    ended: str = "finished"
+    reason: str = ""
+    drained: bool = True
+    processes: int = 1
+    sockets: int = 0
+
+
+def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCode, dict[str, Json]]:
+    """The exit code, and what results.json holds under ``load``."""
+    audit = part.ledger.judge(about.drained)
+    whole = _whole_last(part)
+    acknowledged = part.times["answer"].n
+    # The last message is due one step before the end; the time that sending took is counted to the last answer.
+    span = max((second + 1 for second, row in part.seconds.items() if row[0]), default=0)
+    achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
+    offered = profile.rate
+    figures: dict[str, float | None] = {name: float(audit.counts[name]) for name in COUNTS}
+    for name in ("delivery", "answer", "connect"):
+        figures |= {f"{name} {stat}": part.times[name].milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
+    figures |= {f"last-listener {stat}": _exact(whole, _PERCENTS[stat]) for stat in STATISTICS}
+    figures["achieved"] = (
+        round(100 * acknowledged / profile_messages(part), 2) if profile_messages(part) else None
+    )
+    results = [judge_slo(slo, figures) for slo in profile.slos]
+    saturated = part.cpu > BUSY
+    code = exit_code(results, about, saturated, audit)
+    return code, {
+        "api": about.api,
+        "deployment": about.deployment,
+        "profile": profile.name,
+        "note": about.note,
+        "outcome": about.ended,
+        "reason": about.reason,
+        "drained": about.drained,
+        "sockets": about.sockets,
+        "messages": {
+            "acknowledged": acknowledged,
+            "unanswered": sum(len(sent.unanswered) for sent in part.ledger.sent.values()),
+            "refused": sum(len(sent.refused) for sent in part.ledger.sent.values()),
+        },
+        "audit": {"expected": audit.expected, "heard": audit.heard, **{name: audit.counts[name] for name in COUNTS}},
+        "latency_ms": {stat.replace(".", ""): part.times["delivery"].milliseconds(p) for stat, p in _PERCENTS.items()},
+        "answer_ms": {stat.replace(".", ""): part.times["answer"].milliseconds(p) for stat, p in _PERCENTS.items()},
+        "last_listener_ms": {stat: _exact(whole, _PERCENTS[stat]) for stat in ("p50", "p99", "max")},
+        "rate": {"offered": offered, "achieved": round(achieved, 3)},
+        "generator": {
+            "lag_ms": part.times["lag"].milliseconds(100) or 0.0,
+            "lag_p99_ms": part.times["lag"].milliseconds(99) or 0.0,
+            "cpu": round(part.cpu, 3),
+            "processes": about.processes,
+            "saturated": saturated,
+            "trust": trust(part, saturated),
+        },
+        "slo": [
+            {"slo": one.slo.text, "measured": one.measured, "held": None if _in_doubt(one, saturated) else one.held} for one in results
+        ],
+        "anomalies": list(_groups(audit.anomalies, about.start or 0)),
+        "closed": _by_reason(part.closed),
+        "seconds": [[second, *row] for second, row in sorted(part.seconds.items())],
+    }  # fmt: skip
+
+
+def profile_messages(part: Part) -> int:
+    """How many messages were to be sent in all."""
+    return sum(part.ledger.planned.values())
+
+
+def exit_code(results: Iterable[SloResult], about: Circumstances, saturated: bool, audit: Audit) -> ExitCode:
+    """What the service levels and the way it ended cost. A time that a saturated generator took is no evidence either way."""
+    codes = []
+    for one in results:
+        if one.held is None or _in_doubt(one, saturated):
+            codes.append(ExitCode.INCONCLUSIVE)
+        elif not one.held:
+            codes.append(ExitCode.BREACHED)
+    if saturated or not audit.expected:
+        codes.append(ExitCode.INCONCLUSIVE)
+    ends = {
+        "interrupted": ExitCode.INTERRUPTED,
+        "died": ExitCode.COULD_NOT_TEST,
+        "inconclusive": ExitCode.INCONCLUSIVE,
+    }
+    codes += [ends[about.ended]] if about.ended in ends else []
+    return worst(codes)
+
+
+def _in_doubt(one: SloResult, saturated: bool) -> bool:
+    return saturated and one.slo.is_time and one.held is False
+
+
+def trust(part: Part, saturated: bool) -> str:
+    """One sentence on how far the figures can be trusted."""
+    lag = part.times["lag"]
+    own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst)"
+    if saturated:
+        return f"not at all for times: {own} and used {part.cpu:.0%} of a core, so it was the limit; counts stand"
+    return f"{own}, and used {part.cpu:.0%} of a core; a greenlet a socket adds milliseconds to each burst, so differences below that mean nothing. Counts are exact"
+
+
+def _whole_last(part: Part) -> list[int]:
+    """For each message that all have heard who had to: how long until the last of them did, in µs, in order."""
+    hearers: dict[str, list[str]] = {}
+    for listener, senders in part.ledger.must.items():
+        for sender in senders:
+            hearers.setdefault(sender, []).append(listener)
+    missing = {
+        (sender, number)
+        for (listener, sender), window in part.ledger.windows.items()
+        if listener in part.ledger.must
+        for number in window.gaps
+    }
+    lowest = {
+        sender: min(
+            (part.ledger.windows[one, sender].high if (one, sender) in part.ledger.windows else 0)
+            for one in all_
+        )
+        for sender, all_ in hearers.items()
+    }
+    return sorted(
+        late
+        for (sender, n), late in part.last.items()
+        if n <= lowest.get(sender, 0) and (sender, n) not in missing
+    )
+
+
+def _exact(values: Sequence[int], percent: float) -> float | None:
+    if not values:
+        return None
+    rank = max(1, -(-len(values) * round(percent * 1000) // 100_000))
+    return round(values[rank - 1] / 1000, 3)
+
+
+def _groups(anomalies: Iterable[Anomaly], start: int) -> Iterator[Json]:
+    """Anomalies by message and kind, each with all who were concerned, in the order of the time."""
+    groups: dict[tuple[str, str, int], list[Anomaly]] = {}
+    for one in anomalies:
+        groups.setdefault((one.kind, one.sender, one.sequence), []).append(one)
+    for (kind, sender, sequence), them in groups.items():
+        at = round((min(one.at for one in them) - start) / 1e9, 3)
+        listeners: list[Json] = [one.listener for one in them]
+        yield {"kind": kind, "sender": sender, "sequence": sequence, "at_s": at, "listeners": listeners}
+
+
+def _by_reason(closed: Mapping[str, str]) -> dict[str, Json]:
+    """The listeners whose sockets the other side closed, by the reason."""
+    reasons = sorted(set(closed.values()))
+    return {why: [name for name in sorted(closed) if closed[name] == why] for why in reasons}
+
+
+# -- for people -------------------------------------------------------------------------------------------------------------
+
+
+def summary(load: Mapping[str, Any]) -> Iterator[str]:
+    """The lines that say what ``load`` (of results.json) came to, free of controls whatever a server said."""
+    return ("".join(c if c.isprintable() else "?" for c in line) for line in _lines(load))
+
+
+def _lines(load: Mapping[str, Any]) -> Iterator[str]:
+    audit, latency, rate, last = load["audit"], load["latency_ms"], load["rate"], load["last_listener_ms"]
+    yield f"{load['profile']} on {load['api']} ({load['deployment']}): {load['sockets']} sockets, {load['messages']['acknowledged']} messages acknowledged"
+    yield f"  {load['note']}"
+    yield f"  expected {audit['expected']}, heard {audit['heard']}; " + ", ".join(
+        f"{audit[name]} {name}" for name in COUNTS
+    )
+    yield f"  delivery from the due time, ms: {_row(latency)}"
+    yield f"  answer from the due time, ms:   {_row(load['answer_ms'])}"
+    yield f"  last listener, ms:              {_row(last)}"
+    yield f"  rate, messages a second: offered {rate['offered']:g}, achieved {rate['achieved']:g}"
+    yield f"  trust: {load['generator']['trust']}"
+    shown = load["anomalies"]
+    for one in shown[:_SHOWN]:
+        who = ", ".join(one["listeners"][:_NAMES])
+        more = f" and {len(one['listeners']) - _NAMES} more" if len(one["listeners"]) > _NAMES else ""
+        what = (
+            f"message {one['sequence']} of {one['sender']}" if one["sender"] else "a text that nobody sent so"
+        )
+        when = "due at" if one["kind"] in ("lost", "recovered") else "at"
+        yield f"  {one['kind'].upper()}  {what}, {when} {one['at_s']:.3f} s: {who}{more}"
+    if len(shown) > _SHOWN:
+        yield f"  and {len(shown) - _SHOWN} more messages, in results.json"
+    for why, closed in list(load["closed"].items())[:_NAMES]:
+        who = ", ".join(closed[:_NAMES]) + (
+            f" and {len(closed) - _NAMES} more" if len(closed) > _NAMES else ""
+        )
+        yield f"  CLOSED by the other side, {why}: {who}"
+    for slo in load["slo"]:
+        word = {True: "held", False: "MISSED", None: "undecided"}[slo["held"]]
+        yield f"  {word:<9}  {slo['slo']}  (measured {'nothing' if slo['measured'] is None else format(slo['measured'], 'g')})"
+    if not load["drained"]:
+        yield "  partial: judged without a drain, so what was still under way counts neither as heard nor as lost"
+    if load["reason"]:
+        yield f"  {load['outcome']}: {load['reason']}"
+
+
+def _row(figures: Mapping[str, float | None]) -> str:
+    return "  ".join(
+        f"{name} {'-' if value is None else format(value, '.1f')}" for name, value in figures.items()
+    )

@@ -1,0 +1,196 @@
+"""Claims of hearing something, and of hearing nothing, are judged from what sockets heard."""
+
+from __future__ import annotations
+
+import pytest
+
+from earwitness.checks import Finding, Outcome, judge_claim
+from earwitness.history import Claimed, Json
+from tests.checks.claiming import judged
+from tests.shapes import (
+    Object,
+    message,
+    message_edited,
+    new_message,
+    reaction,
+    reaction_updated,
+)
+from tests.story import Asked, Story
+
+HI = new_message(message(31, "hi"))
+
+
+# -- hearing ------------------------------------------------------------------------------------------------------------
+
+
+def heard(*frames: Object, text: str = "hi") -> tuple[Story, Asked]:
+    story = Story()
+    story.listens("bob")
+    asked = story.sends("alice", text, 31)
+    for frame in frames:
+        story.hears("bob", frame)
+    return story, asked
+
+
+def bob_hears(
+    story: Story, asked: Asked, event: str = "message-created", **args: Json
+) -> tuple[Outcome, Finding | None]:
+    about: dict[str, Json] = {
+        "member": "bob",
+        "event": event,
+        "exchange": asked.exchange,
+        "message": "31",
+    } | args
+    return judged(story, "hears", **about)
+
+
+@pytest.mark.parametrize("fields", [{}, {"text": "hi"}, {"text": "hi", "author": 1, "kind": "text"}])
+def test_who_hears_it_as_claimed_hears_it(fields: Object) -> None:
+    outcome, finding = bob_hears(*heard(HI), fields=fields)
+    assert (outcome.held, finding) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "frames", [(), (new_message(message(32, "other")),), (new_message(message(31, "ho")),)]
+)
+def test_who_hears_nothing_or_something_else_does_not(frames: tuple[Object, ...]) -> None:
+    story, asked = heard(*frames)
+    outcome, finding = bob_hears(story, asked, fields={"text": "hi"})
+    assert outcome.held is False
+    assert finding is not None
+    assert (finding.check, finding.basis, finding.clause) == ("delivery-lost", "stated", "5.MSG")
+    assert finding.evidence[0] == asked.n
+
+
+def test_hearing_without_an_answer_is_unknown() -> None:
+    """An operation without an answer is unknown: that nobody hears of it proves nothing."""
+    for end in ("timeout", 503, None):
+        story = Story()
+        story.listens("bob")
+        asked = story.is_sending("alice", "hi")
+        if end == "timeout":
+            story.has_no_answer(asked)
+        elif end == 503:
+            story.answers(asked, 503)
+        outcome, finding = bob_hears(story, asked, message="", text="hi")
+        assert (outcome.held, finding) == (None, None)
+
+
+def test_what_was_heard_though_nobody_answered_was_heard() -> None:
+    story = Story()
+    story.listens("bob")
+    asked = story.has_no_answer(story.is_sending("alice", "hi"))
+    story.hears("bob", HI)
+    assert bob_hears(story, asked, message="", text="hi")[0].held is True
+
+
+def test_a_text_that_was_trimmed_breaks_our_reading_only() -> None:
+    outcome, finding = bob_hears(*heard(HI, text="  hi  "), fields={"text": "  hi  "})
+    assert outcome.held is False
+    assert finding is not None and finding.basis == "decided"
+
+
+def test_what_an_event_does_not_show_is_for_its_schema_to_judge() -> None:
+    story = Story()
+    story.sends("alice", "hi", 31)
+    story.listens("bob")
+    asked = story.reacts("alice", 31)
+    story.hears("bob", {"type": "reaction_updated", "reaction": {"on": 31}})
+    assert bob_hears(story, asked, "reaction-changed", fields={"emoji": "👍"})[0].held is True
+
+
+def test_what_another_exercise_or_another_member_hears_does_not_count() -> None:
+    story, asked = heard()
+    story.listens("alice")
+    story.hears("alice", HI)
+    story.case_ends().case("d")
+    story.listens("bob", "later")
+    story.hears("bob", HI, "later")
+    story.case_ends()
+    world = story.ends().world()
+    claim = Claimed(
+        n=99, case="c", claim="hears", args={"member": "bob", "event": "message-created", "message": "31"}
+    )
+    assert judge_claim(claim, world)[0].held is False
+    assert asked.n
+
+
+def test_what_was_heard_before_may_be_left_out() -> None:
+    story, asked = heard(HI)
+    assert bob_hears(story, asked, after=len(story.entries))[0].held is False
+
+
+@pytest.mark.parametrize(
+    ("fields", "held"), [({"in_force": True, "emoji": "👍"}, True), ({"in_force": False}, False)]
+)
+def test_a_reaction_is_heard_with_its_outcome(fields: Object, held: bool) -> None:
+    story = Story()
+    story.sends("alice", "hi", 31)
+    story.listens("bob")
+    asked = story.reacts("alice", 31)
+    story.hears("bob", reaction_updated(reaction(31, "alice")))
+    assert bob_hears(story, asked, "reaction-changed", fields=fields)[0].held is held
+
+
+# -- hearing nothing ----------------------------------------------------------------------------------------------------
+
+
+def carol_hears_nothing(story: Story, **about: Json) -> tuple[Outcome, Finding | None]:
+    return judged(story, "hears-nothing", member="carol", **(about or {"room": "7"}))
+
+
+def test_who_listens_and_hears_nothing_of_it_hears_nothing() -> None:
+    story = Story()
+    story.starts("bob", "carol", room=8)
+    story.listens("carol")
+    story.sends("alice", "hi", 31), story.sends("bob", "hey", 32, room=8)
+    story.hears("carol", new_message(message(32, "hey", "bob", conversation_id=8)))
+    assert carol_hears_nothing(story)[0].held is True
+
+
+@pytest.mark.parametrize("about", [{"room": "7"}, {"message": "31"}])
+def test_who_hears_of_it_does_not_hear_nothing(about: dict[str, Json]) -> None:
+    story = Story()
+    story.listens("carol")
+    story.sends("alice", "hi", 31)
+    n = story.hears("carol", HI)
+    outcome, finding = carol_hears_nothing(story, **about)
+    assert outcome.held is False
+    assert finding is not None
+    assert (finding.check, finding.evidence, finding.basis) == ("delivery-stray", (n,), "stated")
+
+
+def test_a_frame_that_names_no_room_is_known_by_its_message() -> None:
+    story = Story()
+    story.listens("carol")
+    story.sends("alice", "hi", 31)
+    story.edits("alice", 31, "ho")
+    shown = message(31, "ho", is_edited=True)
+    del shown["conversation_id"]
+    story.hears("carol", message_edited(shown))
+    assert carol_hears_nothing(story)[0].held is False
+
+
+def test_what_comes_after_the_claim_still_counts() -> None:
+    story = Story()
+    story.listens("carol")
+    story.sends("alice", "hi", 31)
+    n = story.claims("hears-nothing", member="carol", room="7")
+    story.case_ends().waits()
+    story.hears("carol", HI)
+    world = story.ends().world()
+    (claim,) = (one for one in world.line.cases["c"].claims if one.n == n)
+    assert judge_claim(claim, world)[0].held is False
+
+
+def test_who_does_not_listen_proves_nothing() -> None:
+    story = Story()
+    story.sends("alice", "hi", 31)
+    assert carol_hears_nothing(story)[0].held is None
+
+
+def test_who_is_not_let_in_hears_nothing() -> None:
+    story = Story()
+    story.is_turned_away(story.is_opening("carol"), 403)
+    story.sends("alice", "hi", 31)
+    assert carol_hears_nothing(story)[0].held is True

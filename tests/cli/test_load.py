@@ -1,0 +1,284 @@
+"""``earwitness load``, and plain Locust, from end to end: every delivery accounted for, and an end that is one however it comes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from earwitness.content import content_root
+from tests.cli.runs import (
+    COMMAND,
+    LIMIT_S,
+    descendants,
+    earwitness,
+    environment,
+    is_over,
+    schema_errors,
+    until,
+    words_of,
+)
+
+CLEAN = {
+    "lost": 0,
+    "duplicated": 0,
+    "reordered": 0,
+    "misdelivered": 0,
+    "corrupted": 0,
+    "phantom": 0,
+    "recovered": 0,
+}
+
+
+def results(folder: Path) -> dict[str, Any]:
+    assert schema_errors(folder / "results.json", "results.schema.json") == []
+    assert {path.name for path in folder.iterdir()} == {"results.json", "index.html"}
+    found: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    return found
+
+
+def load(folder: Path, *arguments: str, code: int) -> tuple[dict[str, Any], str]:
+    """Run a load to its end; returns the part ``load`` of its results, and what it said."""
+    done = earwitness("load", *arguments, "--api", "fe16ops", "--out", folder / "run", cwd=folder)
+    assert done.returncode == code, done.stderr
+    assert f"exit {code}" in done.stderr.splitlines()[-1]
+    found = results(folder / "run")
+    assert found["exit_code"] == code
+    part: dict[str, Any] = found["load"]
+    return part, done.stderr
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_an_undamaged_server_loses_nothing(processes: str, tmp_path: Path) -> None:
+    found, said = load(tmp_path, "smoke", "--seconds", "2", "--processes", processes, code=0)
+    # Twenty messages, each for the five devices of the other member of its room.
+    assert found["audit"] == {"expected": 100, "heard": 100, **CLEAN}
+    assert found["generator"]["processes"] == int(processes)
+    assert found["sockets"] == 22
+    assert "fe16ops has only pairs" in found["note"]
+    assert "fe16ops has only pairs" in said
+    assert "a greenlet a socket adds milliseconds" in said
+
+
+@pytest.mark.parametrize(
+    ("defect", "wanted", "sequences"),
+    [
+        ("fe16ops-drops-every-hundredth", {"lost": 6}, [100, 200]),
+        # The last digits of ids: 5 is told after 6, so of a pair one is late.
+        ("fe16ops-swaps-pairs", {"reordered": 60}, list(range(5, 200, 10))),
+    ],
+)
+def test_what_a_defect_does_is_counted_and_shown(
+    defect: str, wanted: dict[str, int], sequences: list[int], tmp_path: Path
+) -> None:
+    options = ("fan-out", "--listeners", "3", "--rate", "100", "--seconds", "2", "--defect", defect)
+    found, said = load(tmp_path, *options, code=4)
+    assert found["audit"] == {"expected": 600, "heard": 600 - wanted.get("lost", 0), **CLEAN, **wanted}
+    (kind,) = wanted
+    assert sorted(one["sequence"] for one in found["anomalies"]) == sequences
+    assert all(one["kind"] == kind and one["sender"] == "a1" for one in found["anomalies"])
+    assert all(sorted(one["listeners"]) == ["b1/1", "b1/2", "b1/3"] for one in found["anomalies"])
+    assert f"{kind.upper()}  message {sequences[0]} of a1" in said
+    assert f"MISSED     {kind} == 0" in said
+
+
+@pytest.mark.parametrize(
+    ("defect", "wanted"),
+    [
+        ("fe16ops-new-message-twice", {"duplicated": 50}),
+        ("fe16ops-new-message-to-everybody", {"misdelivered": 120}),
+    ],
+)
+def test_copies_and_strays_are_told_apart(defect: str, wanted: dict[str, int], tmp_path: Path) -> None:
+    # Ten messages for five devices each; ten devices of the other room and two of a bystander should hear none of them.
+    found, _ = load(tmp_path, "smoke", "--seconds", "1", "--defect", defect, code=4)
+    assert found["audit"] == {"expected": 50, "heard": 50, **CLEAN, **wanted}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("smok", "--api", "fe16ops"), 2, "did you mean 'smoke'?"),
+        (("smoke",), 2, "which API?"),
+        (("smoke", "--api", "fe16opps"), 2, "did you mean 'fe16ops'?"),
+        (("smoke", "--api", "fe16ops", "--defect", "fe16ops-swap-pairs"), 2, "did you mean 'fe16ops-swaps-pairs'?"),
+        (("smoke", "--api", "fe16ops", "--members", "nobody.csv"), 2, "there is no file nobody.csv"),
+        (("mine.yaml", "--api", "fe16ops"), 2, "mine.yaml:7: 'lots == 0': there is no metric 'lots'"),
+        (("smoke", "--deployment", "staging.yaml"), 6, "does not allow load"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_refused_before_anything_is_sent(
+    arguments: tuple[str, ...], code: int, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "about: mine\nrooms: 1\nlisteners: 3\nrate: 2\nseconds: 4\nslo:\n  - lots == 0\n", encoding="utf-8"
+    )
+    (tmp_path / "staging.yaml").write_text(
+        "api: fe16ops\nhttp: http://127.0.0.1:9\nmembers:\n  a: {attributes: {id: 1, username: a}, token: '${EW_TOKEN}'}\n",
+        encoding="utf-8",
+    )
+    done = earwitness("load", *arguments, cwd=tmp_path, extra={"EW_TOKEN": "a-secret-0123456789"})
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "reports").exists()
+
+
+def test_members_come_from_a_csv_file_and_their_tokens_go_nowhere(tmp_path: Path) -> None:
+    server = subprocess.Popen(
+        [*COMMAND, "serve", "fe16ops"], cwd=tmp_path, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )  # fmt: skip
+    try:
+        assert server.stdout is not None
+        hello = json.loads(server.stdout.readline())
+        rows = [(m["attributes"]["id"], m["attributes"]["username"], m["token"]) for m in hello["members"]]
+        lines = ["id,username,token", *(f"{one},{name},{token}" for one, name, token in rows[:3])]
+        (tmp_path / "members.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        options = ("--url", hello["http"], "--members", "members.csv", "--listeners", "2", "--seconds", "1")
+        found, said = load(tmp_path, "fan-out", *options, code=0)
+        assert found["audit"]["expected"] == found["audit"]["heard"] == 20
+        written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "run").iterdir())
+        assert [name for _, name, token in rows if token in said + written] == []
+    finally:
+        server.terminate()
+        server.wait(LIMIT_S)
+
+
+def test_too_few_members_are_told(tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_text("id,username,token\n1,a,0123456789\n", encoding="utf-8")
+    done = earwitness("load", "smoke", "--api", "fe16ops", "--members", "members.csv", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "has 1 members, and this profile needs 5" in done.stderr
+
+
+def test_a_budget_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "staging.yaml").write_text(
+        "api: fe16ops\nhttp: http://127.0.0.1:9\nallow: {tiers: [read, write-own, load]}\nbudget: {sockets: 5}\n"
+        "members:\n  a: {attributes: {id: 1, username: a}, token: '${EW_TOKEN}'}\n",
+        encoding="utf-8",
+    )
+    extra = {"EW_TOKEN": "a-secret-0123456789"}
+    done = earwitness("load", "smoke", "--deployment", "staging.yaml", "--json", cwd=tmp_path, extra=extra)
+    assert done.returncode == 6, done.stderr
+    assert "asks for 22 sockets" in done.stderr
+    assert json.loads(done.stdout)["verdict"] == "refused"
+
+
+# -- endings ----------------------------------------------------------------------------------------------------------------
+
+
+# A test run in the background of a shell has interrupts ignored, and hands that on.
+_UNIGNORE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+_INTERRUPTIBLE = (sys.executable, "-c", _UNIGNORE)
+
+
+class UnderWay:
+    """A load of half a minute that is going on; ends with all that it started when the test ends."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.folder = folder
+        options = [
+            "fan-out",
+            "--api",
+            "fe16ops",
+            "--listeners",
+            "20",
+            "--rate",
+            "20",
+            "--out",
+            str(folder),
+            *arguments,
+        ]
+        self.process = subprocess.Popen(
+            [*_INTERRUPTIBLE, *COMMAND, "load", *options], cwd=folder.parent, env=environment(), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        self.started: list[int] = []
+
+    def __enter__(self) -> UnderWay:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in {self.process.pid, *self.started, *descendants(self.process.pid)}:
+            if not is_over(pid):
+                os.kill(pid, signal.SIGKILL)
+        self.process.communicate()
+
+    def is_sending(self) -> int:
+        """Wait until the server holds the sockets and messages have come; returns the server's process."""
+
+        def server() -> int:
+            return next(
+                (pid for pid in descendants(self.process.pid) if "-m reference_server" in words_of(pid)), 0
+            )
+
+        def sockets(pid: int) -> int:
+            return sum(
+                os.path.realpath(fd).startswith("/proc") and "socket:" in os.path.realpath(fd)
+                for fd in Path(f"/proc/{pid}/fd").iterdir()
+            )
+
+        # Twenty ears and two bystanders, the listening one, and that of the sender, which opens when the first message is due.
+        assert until(lambda: server() != 0 and sockets(server()) >= 24)
+        self.started = descendants(self.process.pid)
+        return server()
+
+    def end(self) -> tuple[int, str]:
+        _, said = self.process.communicate(timeout=LIMIT_S)
+        return self.process.returncode, said
+
+    def left_nobody(self) -> bool:
+        assert len(self.started) >= 2
+        return until(lambda: all(map(is_over, self.started)), 20)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--processes", "2")], ids=["one", "two"])
+def test_an_interrupted_load_reports_what_there_was(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    with UnderWay(tmp_path / "run", *arguments) as under_way:
+        under_way.is_sending()
+        under_way.process.send_signal(signal.SIGINT)
+        code, said = under_way.end()
+        assert code == 130, said
+        found = results(tmp_path / "run")
+        assert found["verdict"] == "interrupted"
+        assert found["load"]["audit"]["expected"] == found["load"]["audit"]["heard"]
+        assert found["load"]["drained"] is False
+        assert under_way.left_nobody()
+
+
+def test_a_server_that_dies_ends_the_load(tmp_path: Path) -> None:
+    with UnderWay(tmp_path / "run") as under_way:
+        os.kill(under_way.is_sending(), signal.SIGKILL)
+        code, said = under_way.end()
+        assert code == 3, said
+        found = results(tmp_path / "run")["load"]
+        assert found["outcome"] == "died"
+        assert "cannot be reached" in found["reason"]
+        assert sum(map(len, found["closed"].values())) == 22
+        assert under_way.left_nobody()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--processes", "2")], ids=["one", "two"])
+def test_a_killed_command_line_leaves_nobody_behind(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    with UnderWay(tmp_path / "run", *arguments) as under_way:
+        under_way.is_sending()
+        under_way.process.kill()
+        under_way.process.wait()
+        assert under_way.left_nobody()
+
+
+def test_plain_locust_does_the_same(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "locust", "-f", str(content_root() / "load" / "locustfile.py"), "--headless", "--only-summary", "-u", "1",
+         "--run-time", "2s"],
+        cwd=tmp_path, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "expected 100, heard 100; 0 lost" in done.stderr
+    assert "message-created" in done.stdout + done.stderr

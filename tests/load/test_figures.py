@@ -1,0 +1,50 @@
+"""The histogram: how far off it may be, and that merging is adding."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from earwitness.load.figures import Histogram
+
+VALUES = st.lists(st.integers(0, 10**9), min_size=1, max_size=200)
+
+
+def of(values: list[int]) -> Histogram:
+    made = Histogram()
+    for value in values:
+        made.add(value)
+    return made
+
+
+@given(VALUES, st.sampled_from([50.0, 90.0, 99.0, 99.9, 100.0]))
+def test_a_percentile_is_off_by_half_a_percent_at_most(values: list[int], percent: float) -> None:
+    rank = max(1, -(-len(values) * round(percent * 1000) // 100_000))
+    true = sorted(values)[rank - 1]
+    found = of(values).percentile(percent)
+    assert found is not None
+    assert abs(found - true) <= true / 200 + 0.5
+
+
+@given(VALUES, VALUES, VALUES)
+def test_merging_is_adding_in_any_order(one: list[int], two: list[int], three: list[int]) -> None:
+    whole = of(one + two + three).dump()
+    left, right = of(one), of(three)
+    left.merge(of(two))
+    left.merge(of(three))
+    right.merge(of(one))
+    right.merge(of(two))
+    assert left.dump() == right.dump() == whole
+
+
+@given(VALUES)
+def test_it_travels_as_json(values: list[int]) -> None:
+    assert Histogram.load(json.loads(json.dumps(of(values).dump()))).dump() == of(values).dump()
+
+
+def test_without_values_there_is_no_percentile() -> None:
+    assert Histogram().percentile(50) is None
+    assert Histogram().milliseconds(100) is None
+    assert of([1500]).milliseconds(100) == 1.5

@@ -22,7 +22,9 @@ def test_messages_are_heard_in_the_order_of_sending(
 
 
 @pytest.mark.needs("send-text", "message-created")
-def test_both_sides_hear_each_other_when_they_send_at_once(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+def test_both_sides_hear_each_other_when_they_send_at_once(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
     alice.listens(room), bob.listens(room)
     with ThreadPoolExecutor(2) as pool:
         from_alice = pool.submit(lambda: [alice.sends(room, f"alice says {number}") for number in range(5)])
@@ -34,7 +36,9 @@ def test_both_sides_hear_each_other_when_they_send_at_once(alice: LiveMember, bo
 
 
 @pytest.mark.needs("send-text", "message-created")
-def test_a_socket_that_comes_late_hears_only_what_follows(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+def test_a_socket_that_comes_late_hears_only_what_follows(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
     alice.sends(room, "before bob listens")
     first = bob.listens(room)
     heard = alice.sends(room, "while bob listens")
@@ -47,7 +51,9 @@ def test_a_socket_that_comes_late_hears_only_what_follows(alice: LiveMember, bob
     bob.sees(missed, text="while bob is away", author=alice)
 
 
-@pytest.mark.needs("send-text", "edit-message", "delete-message", "message-created", "message-edited", "message-deleted")
+@pytest.mark.needs(
+    "send-text", "edit-message", "delete-message", "message-created", "message-edited", "message-deleted"
+)
 def test_a_messages_life_is_heard_from_beginning_to_end(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
@@ -65,7 +71,9 @@ def test_a_messages_life_is_heard_from_beginning_to_end(
 
 @pytest.mark.needs("react", "reaction-changed")
 @pytest.mark.rule("reactions", "one-toggled")
-def test_every_change_of_a_reaction_is_heard(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_every_change_of_a_reaction_is_heard(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     message = alice.sends(room, "react to this")
     alice.listens(room), bob.listens(room), carol.listens()
     bob.reacts(message, "👍")

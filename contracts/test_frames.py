@@ -24,7 +24,9 @@ MALFORMED: dict[str, str | bytes] = {
 
 @pytest.mark.needs("message-created", "send-text")
 @pytest.mark.parametrize("what", MALFORMED)
-def test_a_malformed_frame_harms_nobody(stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle, what: str) -> None:
+def test_a_malformed_frame_harms_nobody(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle, what: str
+) -> None:
     alices = alice.listens(room)
     bobs = bob.listens(room)
     stage.session.say(alices, MALFORMED[what], source=f"malformed: {what}")

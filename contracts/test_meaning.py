@@ -56,7 +56,9 @@ def test_unread_counts_add_up(alice: LiveMember, bob: LiveMember, room: RoomHand
 
 @pytest.mark.needs("list-rooms", "send-text")
 @pytest.mark.rule("room-order", "latest-message-first")
-def test_the_room_with_the_latest_message_is_listed_first(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_the_room_with_the_latest_message_is_listed_first(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     other = alice.starts_direct(carol)
     alice.sends(room, "first here"), alice.sends(other, "then there")
     alice.lists_room(other)
@@ -73,7 +75,9 @@ def test_each_member_has_reactions_of_their_own(alice: LiveMember, bob: LiveMemb
 
 
 @pytest.mark.needs("edit-message", "list-messages")
-def test_an_edit_changes_one_message_and_no_other(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+def test_an_edit_changes_one_message_and_no_other(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
     first, second = alice.sends(room, "the first"), alice.sends(room, "the second")
     alice.edits(first, "the first, edited")
     bob.sees(first, text="the first, edited", edited=True)

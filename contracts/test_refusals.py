@@ -9,7 +9,13 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 
 @pytest.mark.needs("start-direct", "mark-room-read", "list-rooms")
 def test_refusals(
-    stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, operation: str, relation: str
+    stage: Stage,
+    alice: LiveMember,
+    bob: LiveMember,
+    carol: LiveMember,
+    room: RoomHandle,
+    operation: str,
+    relation: str,
 ) -> None:
     bob.reads(room)
     mine = alice.sends(room, "it stays as it is")

@@ -8,7 +8,9 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 
 
 @pytest.mark.covers("fe16ops:AUTH-1")
-def test_no_operation_answers_without_a_valid_token(stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+def test_no_operation_answers_without_a_valid_token(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
     mine = alice.sends(room, "only members read this")
     for operation in stage.secured_operations():
         for role in ("anonymous", "bad-token"):
@@ -25,7 +27,9 @@ def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: R
 
 @pytest.mark.needs("start-direct", "send-text")
 @pytest.mark.covers("fe16ops:AUTH-3")
-def test_an_outsider_sends_nothing(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_an_outsider_sends_nothing(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     bob.listens(room)
     before = alice.sends(room, "before the outsider")
     carol.may_not("send-text", "not-a-member", room=room, text="I am not in this room")
@@ -35,7 +39,9 @@ def test_an_outsider_sends_nothing(alice: LiveMember, bob: LiveMember, carol: Li
 
 @pytest.mark.needs("start-direct", "edit-message", "delete-message")
 @pytest.mark.covers("fe16ops:AUTH-4")
-def test_only_the_sender_changes_a_message(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_only_the_sender_changes_a_message(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     mine = alice.sends(room, "mine alone")
     bob.may_not("edit-message", "not-the-sender", message=mine, text="bob was here")
     bob.may_not("delete-message", "not-the-sender", message=mine)

@@ -41,7 +41,12 @@ def test_starting_again_gives_the_room_there_is(alice: LiveMember, bob: LiveMemb
 
 @pytest.mark.needs("start-direct", "list-messages", "send-text")
 @pytest.mark.covers("fe16ops:CONV-4")
-def test_messages_come_in_pages_that_hold_each_of_them_once(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
-    sent = [(alice if i % 3 else bob).sends(room, f"message {i} of a long talk") for i in range(alice.messages_for_two_pages())]
+def test_messages_come_in_pages_that_hold_each_of_them_once(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    sent = [
+        (alice if i % 3 else bob).sends(room, f"message {i} of a long talk")
+        for i in range(alice.messages_for_two_pages())
+    ]
     bob.sees_in_all(room, *sent)
     bob.pages_at_least(room, 2)

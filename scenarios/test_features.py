@@ -41,7 +41,9 @@ def test_another_reaction_replaces_the_first(alice: LiveMember, bob: LiveMember,
 
 @pytest.mark.needs("react", "reaction-changed")
 @pytest.mark.covers("fe16ops:FEAT-4")
-def test_a_reaction_reaches_all_participants(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_a_reaction_reaches_all_participants(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     sent = alice.sends(room, "what do you think?")
     alice.listens(room), bob.listens(room), carol.listens()
     bob.reacts(sent, LIKE)
@@ -52,7 +54,9 @@ def test_a_reaction_reaches_all_participants(alice: LiveMember, bob: LiveMember,
 
 @pytest.mark.needs("mark-room-read", "list-rooms", "message-read")
 @pytest.mark.covers("fe16ops:FEAT-5")
-def test_reading_a_room_marks_the_others_messages(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_reading_a_room_marks_the_others_messages(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     bob.reads(room)
     first, second = alice.sends(room, "one"), alice.sends(room, "two")
     bob.lists_room(room, unread=2)

@@ -35,7 +35,9 @@ def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: Roo
 
 @pytest.mark.needs("send-file", "message-created")
 @pytest.mark.covers("fe16ops:FILE-4")
-def test_a_file_message_reaches_the_other_participants(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_a_file_message_reaches_the_other_participants(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     bob.listens(room), carol.listens()
     sent = alice.sends_file(room, PHOTO)
     bob.hears("message-created", sent, text=sent.text, kind="image")

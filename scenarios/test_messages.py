@@ -29,7 +29,9 @@ def test_a_new_message_reaches_the_other_participants(
 
 @pytest.mark.needs("edit-message", "list-messages")
 @pytest.mark.covers("fe16ops:MSG-3")
-def test_an_edited_message_has_its_new_text_and_says_so(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+def test_an_edited_message_has_its_new_text_and_says_so(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
     sent = alice.sends(room, "helo")
     alice.sees(sent, text="helo", edited=False)
     edited = alice.edits(sent, "hello")
@@ -39,7 +41,9 @@ def test_an_edited_message_has_its_new_text_and_says_so(alice: LiveMember, bob: 
 
 @pytest.mark.needs("edit-message", "message-edited")
 @pytest.mark.covers("fe16ops:MSG-4")
-def test_an_edit_reaches_the_other_participants(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_an_edit_reaches_the_other_participants(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     sent = alice.sends(room, "helo")
     bob.listens(room), carol.listens()
     alice.edits(sent, "hello")
@@ -62,7 +66,9 @@ def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: Roo
 
 @pytest.mark.needs("delete-message", "message-deleted")
 @pytest.mark.covers("fe16ops:MSG-6")
-def test_a_deletion_reaches_the_other_participants(alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
+def test_a_deletion_reaches_the_other_participants(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
     sent = alice.sends(room, "soon gone")
     bob.listens(room), carol.listens()
     alice.deletes(sent)

@@ -149,15 +149,21 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
     notes = tuple(f for f in rest if is_note(f, world))
     failures = tuple(f for f in rest if not is_note(f, world))
     items = tuple(_item(item_id, world, cases) for item_id in world.spec.checklist.items)
-    outcome, reason = (line.ended.outcome, line.ended.reason) if line.ended else ("interrupted", "the history has no end")
+    outcome, reason = (
+        (line.ended.outcome, line.ended.reason) if line.ended else ("interrupted", "the history has no end")
+    )
     ran = any(c.verdict in RAN for c in cases)
     # What was set aside says nothing of a run in which something else was tested.
-    verdicts = [c.verdict for c in cases if not ran or c.verdict not in ASIDE] + ([Verdict.FAIL] if failures else [])
+    verdicts = [c.verdict for c in cases if not ran or c.verdict not in ASIDE] + (
+        [Verdict.FAIL] if failures else []
+    )
     stale = _stale(world, every, cases) if ran and outcome == "finished" else ()
     verdicts += [Verdict.FIXED for _ in stale]
     verdicts += [Verdict.INCONCLUSIVE] if outcome != "finished" else []
     codes = [COSTS[v] for v in verdicts if v in COSTS]
-    broken_off = any(c.ended is not None and c.ended.outcome in ("unreachable", "crashed") for c in line.cases.values())
+    broken_off = any(
+        c.ended is not None and c.ended.outcome in ("unreachable", "crashed") for c in line.cases.values()
+    )
     if outcome == "died" or broken_off:
         codes.append(ExitCode.COULD_NOT_TEST)
     if outcome == "interrupted":
@@ -217,7 +223,11 @@ def judge_case(case: Case, world: World, findings: Iterable[Finding]) -> tuple[C
         reason = "it did not end"
     elif ended.outcome != "done":
         # What had failed before stays failed: a skip or a crash later on does not take it back.
-        stop = {"not-run": Verdict.NOT_RUN, "unimplemented": Verdict.UNIMPLEMENTED, "crashed": Verdict.CRASHED}
+        stop = {
+            "not-run": Verdict.NOT_RUN,
+            "unimplemented": Verdict.UNIMPLEMENTED,
+            "crashed": Verdict.CRASHED,
+        }
         verdicts.append(stop.get(ended.outcome, Verdict.INCONCLUSIVE))
         reason = ended.reason
     verdict = gravest([*verdicts, Verdict.PASS])
@@ -251,14 +261,18 @@ def is_note(finding: Finding, world: World) -> bool:
 def _matches(known: Mapping[str, Json], finding: Finding, world: World) -> bool:
     """Whether a known failure names the finding's check, its cause, or a checklist item that its case covers."""
     case = world.line.cases.get(finding.case)
-    return known.get("match") in (finding.check, finding.cause) or (case is not None and _covers(case.entry.covers, known, world))
+    return known.get("match") in (finding.check, finding.cause) or (
+        case is not None and _covers(case.entry.covers, known, world)
+    )
 
 
 def _covers(covers: Iterable[str], known: Mapping[str, Json], world: World) -> bool:
     return any(item in (known.get("match"), f"{world.spec.name}:{known.get('match')}") for item in covers)
 
 
-def _split_known(findings: Iterable[Finding], world: World) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def _split_known(
+    findings: Iterable[Finding], world: World
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     found = tuple(findings)
     listed = tuple(f for f in found if any(_matches(k, f, world) for k in world.line.run.known_failures))
     return listed, tuple(f for f in found if f not in listed)
@@ -274,7 +288,11 @@ def _stale(world: World, findings: Iterable[Finding], cases: Iterable[CaseVerdic
     return tuple(
         str(known.get("match"))
         for known in stale
-        if (whole if _item_of(known, world) is None else any(_covers(case.covers, known, world) for case in tested))
+        if (
+            whole
+            if _item_of(known, world) is None
+            else any(_covers(case.covers, known, world) for case in tested)
+        )
     )
 
 
@@ -291,7 +309,9 @@ def _item(item_id: str, world: World, cases: list[CaseVerdict]) -> ItemVerdict:
         verdict, reason = Verdict.MANUAL, item.manual
     else:
         verdict = gravest(verdicts)
-        reason = next((c.reason for c, v in zip(covering, verdicts, strict=True) if v is verdict and c.reason), "")
+        reason = next(
+            (c.reason for c, v in zip(covering, verdicts, strict=True) if v is verdict and c.reason), ""
+        )
         if not covering:
             reason = "no exercise that covers it was run"
     cases_ids = tuple(case.id for case in covering)
@@ -315,4 +335,6 @@ def _operation(world: World, operation_id: str) -> OperationVerdict:
         if exchange.operation is operation and exchange.response is not None:
             reached[str(exchange.status)] = reached.get(str(exchange.status), 0) + 1
     missing = tuple(status for status in operation.responses if status.isdigit() and status not in reached)
-    return OperationVerdict(operation.id, operation.method, operation.path, dict(sorted(reached.items())), missing)
+    return OperationVerdict(
+        operation.id, operation.method, operation.path, dict(sorted(reached.items())), missing
+    )

@@ -13,7 +13,7 @@ from earwitness.content import content_root
 # What the reference server gives out as tokens.
 TOKEN = re.compile(r"\b[0-9a-f]{40}\b")
 
-SUITE = '''
+SUITE = """
 def test_that_raises(stage, alice):
     token = alice._account.token
     raise RuntimeError(f"boom at http://host/?token={token} with {token}")
@@ -27,7 +27,7 @@ def test_that_asserts(stage, alice):
 def test_that_sends_it_about(stage, alice, room):
     alice.does("send-text", room=room, text=f"my token is {alice._account.token}")
     assert False, alice._account.token
-'''
+"""
 
 
 def test_no_token_is_written_by_a_failing_test(tmp_path: Path) -> None:
@@ -45,5 +45,8 @@ def test_no_token_is_written_by_a_failing_test(tmp_path: Path) -> None:
     assert "$ALICE_TOKEN" in done.stdout
     written = {str(path.relative_to(run)): path.read_text() for path in run.rglob("*") if path.is_file()}
     assert any(name.startswith("allure-results") for name in written) and "history.jsonl" in written
-    leaks = {name: TOKEN.findall(text) for name, text in {**written, "stdout": done.stdout, "stderr": done.stderr}.items()}
+    leaks = {
+        name: TOKEN.findall(text)
+        for name, text in {**written, "stdout": done.stdout, "stderr": done.stderr}.items()
+    }
     assert {name: found for name, found in leaks.items() if found} == {}

@@ -24,11 +24,16 @@ from tests.variants.servers import OtherShapes, Talkative, running
 def check(hello: Mapping[str, Any], folder: Path) -> ApiVerdict:
     """What Earwitness says of the deployment that ``hello`` greets from, as somebody else's. (Not with generated requests:
     they take long, and what they find does not depend on what a back end decides.)"""
-    members = {m["name"]: {"attributes": m["attributes"], "token": f"${{{m['name'].upper()}_TOKEN}}"} for m in hello["members"]}
+    members = {
+        m["name"]: {"attributes": m["attributes"], "token": f"${{{m['name'].upper()}_TOKEN}}"}
+        for m in hello["members"]
+    }
     file = folder / "deployment.yaml"
     described = {"api": hello["api"], "http": hello["http"], "deadline": 2, "members": members}
     # JSON is YAML.
-    file.write_text(json.dumps(described | {"levers": {"url": hello["levers"]["url"], "names": ["mint-member"]}}))
+    file.write_text(
+        json.dumps(described | {"levers": {"url": hello["levers"]["url"], "names": ["mint-member"]}})
+    )
     tokens = {f"{m['name'].upper()}_TOKEN": m["token"] for m in hello["members"]}
     content = content_root()
     done = subprocess.run(
@@ -47,5 +52,9 @@ def test_a_correct_back_end_of_somebody_else_passes(variant: type[Fe16ops], tmp_
     with running(variant) as hello:
         verdict = check(hello, tmp_path)
     failed = [f"{f.check}: {f.expected} / {f.heard}" for f in verdict.findings]
-    red = [f"{i.id}: {i.verdict} {i.reason}" for i in verdict.items if i.verdict not in (Verdict.PASS, Verdict.NOTE)]
+    red = [
+        f"{i.id}: {i.verdict} {i.reason}"
+        for i in verdict.items
+        if i.verdict not in (Verdict.PASS, Verdict.NOTE)
+    ]
     assert (failed, red, verdict.exit_code) == ([], [], ExitCode.PASSED)

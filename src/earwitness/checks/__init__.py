@@ -29,7 +29,9 @@ def catalogue() -> Mapping[str, Registered]:
 
 def all_findings(world: World) -> tuple[Finding, ...]:
     """What every check finds in ``world``, in the order in which it shows in the history."""
-    findings = [_told(finding, world) for registered in catalogue().values() for finding in registered.find(world)]
+    findings = [
+        _told(finding, world) for registered in catalogue().values() for finding in registered.find(world)
+    ]
     return tuple(sorted(findings, key=lambda finding: finding.evidence))
 
 
@@ -38,8 +40,14 @@ def _told(finding: Finding, world: World) -> Finding:
     numbered = [key for key in world.line.members if key != plain_name(key)]
     if not numbered:
         return finding
-    names = re.compile(r"\b(" + "|".join(re.escape(name) for name in sorted({plain_name(key) for key in numbered})) + r")/\d+\b")
-    return replace(finding, expected=names.sub(r"\1", finding.expected), heard=names.sub(r"\1", finding.heard))
+    names = re.compile(
+        r"\b("
+        + "|".join(re.escape(name) for name in sorted({plain_name(key) for key in numbered}))
+        + r")/\d+\b"
+    )
+    return replace(
+        finding, expected=names.sub(r"\1", finding.expected), heard=names.sub(r"\1", finding.heard)
+    )
 
 
 __all__ = [

@@ -23,4 +23,12 @@ def find(world: World) -> Iterator[Finding]:
         expected = world.line.id_of(message.author)
         if author is None or not expected or author == expected:
             continue
-        yield finding(CHECK, sighting, message, "", "", f"the author {expected} ({message.author})", f"the author {author}")
+        yield finding(
+            CHECK,
+            sighting,
+            message,
+            "",
+            "",
+            f"the author {expected} ({message.author})",
+            f"the author {author}",
+        )

@@ -98,7 +98,10 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     wanted = {k: str(v) for k, v in fields.items()} if isinstance(fields, Mapping) else {}
     message, text = _text(args, "message"), _text(args, "text")
     cause = _exchange(args, world)
-    due = next((d for d in world.delivery.dues if cause is not None and d.exchange is cause and d.event == event), None)
+    due = next(
+        (d for d in world.delivery.dues if cause is not None and d.exchange is cause and d.event == event),
+        None,
+    )
     subject = f"{event}:{due.verb}/{cause.form}" if due and cause else event
     basis, clause = (due.basis, due.clause) if due else ("stated", "")
     expected = f"{member} hears {event}" + "".join(f", {k} {v}" for k, v in wanted.items())
@@ -133,15 +136,21 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     member, room, message = (_text(args, name) for name in ("member", "room", "message"))
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
     who = world.line.who(claim.case, member)
-    if not any(socket.member == who and socket.entry.case == claim.case for socket in world.line.sockets.values()):
+    if not any(
+        socket.member == who and socket.entry.case == claim.case for socket in world.line.sockets.values()
+    ):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     for heard in _heard_by(world, args, claim):
         told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
         told = heard.shows.get("message", "")
         known = world.state.messages.get(told)
-        if (room and (told_room == room or (known is not None and known.room == room))) or (message and told == message):
+        if (room and (told_room == room or (known is not None and known.room == room))) or (
+            message and told == message
+        ):
             subject = f"{heard.event}:{heard.due.verb if heard.due else ''}/{heard.due.exchange.form if heard.due else ''}:outsider"
-            return Outcome(False, expected, f"{heard.event} {dict(heard.shows)}"[:300], (heard.entry.n,), subject=subject)
+            return Outcome(
+                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], (heard.entry.n,), subject=subject
+            )
     return Outcome(True, expected, "nothing of it", (claim.n,))
 
 
@@ -194,9 +203,15 @@ def answers(args: Args, world: World, claim: Claimed) -> Outcome:
     if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
         return _unknown(expected, exchange)
     body = exchange.response.body
-    sources = Sources(arguments={}, response=body.value if body.is_json else MISSING, headers=exchange.response.headers)
+    sources = Sources(
+        arguments={}, response=body.value if body.is_json else MISSING, headers=exchange.response.headers
+    )
     found = exchange.status if expression == "status" else evaluate(parse(expression), sources)
-    held = found not in (MISSING, None, "") if present else (found == value and isinstance(found, bool) is isinstance(value, bool))
+    held = (
+        found not in (MISSING, None, "")
+        if present
+        else (found == value and isinstance(found, bool) is isinstance(value, bool))
+    )
     clause = exchange.operation.clause if exchange.operation else ""
     entries = (exchange.entry.n, exchange.response.n)
     return Outcome(held, expected, f"{found!r:.200}", entries, "stated", clause, _asked(exchange))
@@ -268,7 +283,11 @@ def _plain(value: object) -> object:
         return sorted((e for e in elements if e is not None), key=repr)
     if isinstance(value, Seen):
         if value.view == "reaction":
-            return None if value.get("in_force") is False else _plain([value.text("member"), value.text("emoji")])
+            return (
+                None
+                if value.get("in_force") is False
+                else _plain([value.text("member"), value.text("emoji")])
+            )
         return value.text("id")
     return value
 
@@ -282,7 +301,9 @@ def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
         return _unknown(expected, unanswered)
     failed = next((e for e in asked if not e.succeeded), None)
     if failed is not None and failed.response is not None:
-        return Outcome(None, expected, f"the list was not given: {failed.status}", (failed.entry.n, failed.response.n))
+        return Outcome(
+            None, expected, f"the list was not given: {failed.status}", (failed.entry.n, failed.response.n)
+        )
     entries = tuple(e.response.n for e in asked if e.response)
     there = any(item.text("id") == wanted for item in items)
     clause = asked[0].operation.clause if asked[0].operation else ""
@@ -302,7 +323,9 @@ def socket_opens(args: Args, world: World, claim: Claimed) -> Outcome:
     if socket.refused is not None and socket.refused.status in (0, _TOO_MANY):
         return Outcome(None, expected, socket.refused.detail, (socket.entry.n, socket.refused.n))
     heard = f"refused with {socket.refused.status}" if socket.refused else "opened"
-    return Outcome(socket.opened is not None, expected, heard, (socket.entry.n,), subject=socket.entry.channel)
+    return Outcome(
+        socket.opened is not None, expected, heard, (socket.entry.n,), subject=socket.entry.channel
+    )
 
 
 def socket_refused(args: Args, world: World, claim: Claimed) -> Outcome:
@@ -313,10 +336,14 @@ def socket_refused(args: Args, world: World, claim: Claimed) -> Outcome:
         return Outcome(None, expected, "it was never tried")
     if socket.refused is not None:
         held = socket.refused.status in (0, 401, 403)
-        return Outcome(held, expected, f"refused with {socket.refused.status}", (socket.entry.n, socket.refused.n))
+        return Outcome(
+            held, expected, f"refused with {socket.refused.status}", (socket.entry.n, socket.refused.n)
+        )
     closed = socket.closed is not None and socket.closed.by == "server" and not world.delivery.told(socket.id)
     heard = f"closed with {socket.closed.code}" if closed and socket.closed else "it was opened"
-    return Outcome(closed, expected, heard, (socket.entry.n,), subject=f"{socket.entry.channel}:{socket.entry.role}")
+    return Outcome(
+        closed, expected, heard, (socket.entry.n,), subject=f"{socket.entry.channel}:{socket.entry.role}"
+    )
 
 
 def socket_stays(args: Args, world: World, claim: Claimed) -> Outcome:
@@ -326,7 +353,9 @@ def socket_stays(args: Args, world: World, claim: Claimed) -> Outcome:
     if socket is None or socket.opened is None:
         return Outcome(None, expected, "it was never opened")
     gone = socket.closed is not None and socket.closed.by != "us" and socket.closed.n < claim.n
-    heard = f"closed with {socket.closed.code} {socket.closed.reason}" if gone and socket.closed else "it is open"
+    heard = (
+        f"closed with {socket.closed.code} {socket.closed.reason}" if gone and socket.closed else "it is open"
+    )
     entries = (socket.entry.n, socket.closed.n) if gone and socket.closed else (socket.entry.n,)
     return Outcome(not gone, expected, heard, entries, subject=socket.entry.channel)
 

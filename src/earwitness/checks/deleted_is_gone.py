@@ -24,13 +24,17 @@ def find(world: World) -> Iterator[Finding]:
     for sighting, message in known_messages(world):
         if not sighting.event and message.exists.certain(sighting.begun, sighting.done) is False:
             heard = f"message {message.id}, {sighting.seen.text('text')!r:.80}"
-            yield finding(CHECK, sighting, message, rule.clause, "", f"message {message.id} gone", heard, rule.basis)
+            yield finding(
+                CHECK, sighting, message, rule.clause, "", f"message {message.id} gone", heard, rule.basis
+            )
     for listing in world.listings:
         for room in listing.items:
             text = room.text("last_text")
             sent = world.state.in_room(room.text("id")) if room.view == "room" and text else []
             # One that was not sent yet is no deleted one: the text may be that of an older message.
-            gone = [m for m in sent if m.text.allows(text, listing.begun, listing.done) and m.done < listing.begun]
+            gone = [
+                m for m in sent if m.text.allows(text, listing.begun, listing.done) and m.done < listing.begun
+            ]
             if gone and all(m.exists.certain(listing.begun, listing.done) is False for m in gone):
                 yield Finding(
                     CHECK.id, f"{CHECK.id}:preview", "decided", CHECK.severity, rule.clause,

@@ -18,12 +18,20 @@ def find(world: World) -> Iterator[Finding]:
     deadline_ms = world.line.run.deadline_ms
     for due in world.delivery.dues:
         since = due.exchange.done if due.exchange.by_http else due.exchange.begun
-        missing = due.missing if due.standing == "certain" and over(world, since, due.exchange.entry.case) else ()
-        late = [s for s in due.must if s in due.heard and due.heard[s][0].entry.t > since + deadline_ms * 1_000_000]
+        missing = (
+            due.missing if due.standing == "certain" and over(world, since, due.exchange.entry.case) else ()
+        )
+        late = [
+            s
+            for s in due.must
+            if s in due.heard and due.heard[s][0].entry.t > since + deadline_ms * 1_000_000
+        ]
         if not missing and not late:
             continue
         members = sorted({world.line.sockets[socket].member for socket in (*missing, *late)})
-        heard = f"nothing of it within {deadline_ms} ms, on {len(missing)} of {len(due.must)} sockets that must"
+        heard = (
+            f"nothing of it within {deadline_ms} ms, on {len(missing)} of {len(due.must)} sockets that must"
+        )
         if late:
             heard += f"; after more than {deadline_ms} ms on {len(late)}"
         yield Finding(

@@ -30,7 +30,12 @@ def find(world: World) -> Iterator[Finding]:
             for key in {"", said_on}:
                 if key not in latest or _begun(latest[key]) < _begun(later):
                     latest[key] = later
-            if earlier is not None and _swapped(earlier, later) and earlier.due is not None and later.due is not None:
+            if (
+                earlier is not None
+                and _swapped(earlier, later)
+                and earlier.due is not None
+                and later.due is not None
+            ):
                 first, second = later.due.exchange, earlier.due.exchange
                 yield Finding(
                     check=CHECK.id,

@@ -16,7 +16,11 @@ CHECK = Check(
 
 def find(world: World) -> Iterator[Finding]:
     for heard in world.delivery.heard:
-        if heard.match != "none" or not heard.event or heard.event in ("typing", "error", "came-online", "went-offline"):
+        if (
+            heard.match != "none"
+            or not heard.event
+            or heard.event in ("typing", "error", "came-online", "went-offline")
+        ):
             continue
         # Rooms and messages that the run did not make may be changed by others: only what is ours can be judged.
         message = world.state.messages.get(heard.shows.get("message", ""))

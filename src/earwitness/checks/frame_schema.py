@@ -23,7 +23,14 @@ def find(world: World) -> Iterator[Finding]:
             continue
         body = heard.entry.payload
         if not body.is_json:
-            yield _finding(heard.entry.n, heard.entry.case, channel.clause, "not-json", "a JSON text", f"{body.form}: {body.value!r:.200}")
+            yield _finding(
+                heard.entry.n,
+                heard.entry.case,
+                channel.clause,
+                "not-json",
+                "a JSON text",
+                f"{body.form}: {body.value!r:.200}",
+            )
             continue
         name = heard.frame.name if heard.frame else "unknown"
         clause = heard.frame.clause if heard.frame else channel.clause
@@ -36,5 +43,9 @@ def find(world: World) -> Iterator[Finding]:
             yield _finding(heard.entry.n, heard.entry.case, clause, cause, expected, said, basis)
 
 
-def _finding(n: int, case: str, clause: str, cause: str, expected: str, heard: str, basis: str = "stated") -> Finding:
-    return Finding(CHECK.id, f"{CHECK.id}:{cause}", basis, CHECK.severity, clause, expected, heard, (n,), case)
+def _finding(
+    n: int, case: str, clause: str, cause: str, expected: str, heard: str, basis: str = "stated"
+) -> Finding:
+    return Finding(
+        CHECK.id, f"{CHECK.id}:{cause}", basis, CHECK.severity, clause, expected, heard, (n,), case
+    )

@@ -25,9 +25,15 @@ def find(world: World) -> Iterator[Finding]:
             continue
         channel = world.spec.channels.get(socket.entry.channel)
         if socket.refused is not None and socket.refused.status not in (0, 429):
-            heard, n = f"refused with status {socket.refused.status} {socket.refused.detail}".strip(), socket.refused.n
+            heard, n = (
+                f"refused with status {socket.refused.status} {socket.refused.detail}".strip(),
+                socket.refused.n,
+            )
         elif socket.closed is not None and socket.closed.by != "us" and socket.closed.code in _FAILED:
-            heard, n = f"closed by {socket.closed.by} with {socket.closed.code} {socket.closed.reason}".strip(), socket.closed.n
+            heard, n = (
+                f"closed by {socket.closed.by} with {socket.closed.code} {socket.closed.reason}".strip(),
+                socket.closed.n,
+            )
         else:
             continue
         yield Finding(

@@ -25,15 +25,24 @@ def find(world: World) -> Iterator[Finding]:
         channel = world.spec.channels.get(socket.entry.channel)
         refusal = channel.refusals.get("anonymous") if channel else None
         if socket.refused is not None:
-            heard = "" if socket.refused.status in (401, 403) else f"refused with status {socket.refused.status} {socket.refused.detail}"
+            heard = (
+                ""
+                if socket.refused.status in (401, 403)
+                else f"refused with status {socket.refused.status} {socket.refused.detail}"
+            )
             # No status at all (the connection was cut during the handshake) is a refusal too, only a rude one.
             if socket.refused.status == 0 or not heard:
                 continue
             expected = "refused with 401 or 403, or closed at once"
-        elif socket.opened is None or (socket.closed is not None and socket.closed.by == "server" and not world.delivery.told(socket.id)):
+        elif socket.opened is None or (
+            socket.closed is not None and socket.closed.by == "server" and not world.delivery.told(socket.id)
+        ):
             continue
         else:
-            heard, expected = f"the socket was opened ({socket.entry.role})", "refused, or closed before anything is heard"
+            heard, expected = (
+                f"the socket was opened ({socket.entry.role})",
+                "refused, or closed before anything is heard",
+            )
         yield Finding(
             check=CHECK.id,
             cause=f"{CHECK.id}:{socket.entry.channel}:{socket.entry.role}",

@@ -39,10 +39,16 @@ def _wrong(world: World, walk: Walk) -> Iterator[tuple[str, str, str]]:
         m.begun > walk.done or m.done < walk.begun for m in messages
     )
     # What is deleted while pages are read moves others up to a page that was read before.
-    shrinks = len(walk.pages) > 1 and any(w.begun <= walk.done and w.done >= walk.begun for m in messages for w in _deletions(m))
+    shrinks = len(walk.pages) > 1 and any(
+        w.begun <= walk.done and w.done >= walk.begun for m in messages for w in _deletions(m)
+    )
     for message in messages if not shrinks else ():
         if message.id and message.exists.certain(walk.begun, walk.done) is True and message.id not in ids:
-            yield "missing", f"message {message.id} ({message.nonce!r:.60}) listed for {walk.member}", f"{len(ids)} others"
+            yield (
+                "missing",
+                f"message {message.id} ({message.nonce!r:.60}) listed for {walk.member}",
+                f"{len(ids)} others",
+            )
     if not still:
         return  # a list that changes while it is read may shift from one page to the next
     twice = sorted({one for one in ids if ids.count(one) > 1})
@@ -60,6 +66,8 @@ def _deletions(message: Message) -> list[Write[bool]]:
 def _may_count_deleted(world: World, walk: Walk, room: Room) -> bool:
     """Whether the count is too high where something was, or may have been, deleted: that it is not counted any more is said by
     no document."""
-    deleted = any(_deletions(message) for message in world.state.in_room(room.id)) or room.fresh_since > walk.begun
+    deleted = (
+        any(_deletions(message) for message in world.state.in_room(room.id)) or room.fresh_since > walk.begun
+    )
     count = walk.pages[-1].count
     return deleted and isinstance(count, int) and count > len(walk.items)

@@ -23,15 +23,25 @@ def find(world: World) -> Iterator[Finding]:
     clause, basis = (rule.clause, rule.basis) if rule else ("", "stated")
     for sighting, message in known_messages(world):
         shown = sighting.seen.get("reactions")
-        if isinstance(shown, tuple) and all(map(is_readable, shown)) and not (sighting.event and sighting.event != "message-created"):
+        if (
+            isinstance(shown, tuple)
+            and all(map(is_readable, shown))
+            and not (sighting.event and sighting.event != "message-created")
+        ):
             for subject, expected, heard in _wrong(world, sighting, message, shown):
                 yield finding(CHECK, sighting, message, clause, subject, expected, heard, basis)
     if rule is not None and rule.value in ("one-toggled", "many-toggled"):
         yield from _outcomes(world, clause, basis)
 
 
-def _wrong(world: World, sighting: Sighting, message: Message, shown: tuple[object, ...]) -> Iterator[tuple[str, str, str]]:
-    in_force = {(r.text("member"), r.text("emoji")) for r in shown if isinstance(r, Seen) and r.get("in_force") is not False}
+def _wrong(
+    world: World, sighting: Sighting, message: Message, shown: tuple[object, ...]
+) -> Iterator[tuple[str, str, str]]:
+    in_force = {
+        (r.text("member"), r.text("emoji"))
+        for r in shown
+        if isinstance(r, Seen) and r.get("in_force") is not False
+    }
     for (member, emoji), register in message.reactions.items():
         there = (world.line.id_of(member), emoji) in in_force
         if not allowed(register, sighting, there):
@@ -47,7 +57,12 @@ def _outcomes(world: World, clause: str, basis: str) -> Iterator[Finding]:
     """The answer's own word on a toggle: it must be the opposite of what certainly held before."""
     for exchange in world.line.exchanges.values():
         reading = effective(exchange)
-        if reading is None or reading.verb not in ("react", "unreact") or not exchange.succeeded or not exchange.as_member:
+        if (
+            reading is None
+            or reading.verb not in ("react", "unreact")
+            or not exchange.succeeded
+            or not exchange.as_member
+        ):
             continue
         message = world.state.messages.get(reading.argument("message"))
         outcome = world.state.gave.get(exchange.id, {}).get("outcome")
@@ -55,7 +70,9 @@ def _outcomes(world: World, clause: str, basis: str) -> Iterator[Finding]:
             continue
         # Another request of the same member at the same time may have come before this one or after it. Its own write does not
         # hide what was there: were they different, nothing would be certain, and nothing wrong.
-        before = message.reaction(exchange.member, reading.argument("emoji")).certain(exchange.begun, exchange.done)
+        before = message.reaction(exchange.member, reading.argument("emoji")).certain(
+            exchange.begun, exchange.done
+        )
         if before is None or outcome is not before or exchange.response is None:
             continue
         yield Finding(

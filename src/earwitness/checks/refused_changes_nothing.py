@@ -32,7 +32,9 @@ def find(world: World) -> Iterator[Finding]:
         and exchange.id not in world.state.gave
     }
     known = {write.value for message in world.state.all_messages() for write in message.text.writes}
-    seen: dict[tuple[str, str], float] = {}  # what was shown before it was refused is another message of the same text
+    seen: dict[
+        tuple[str, str], float
+    ] = {}  # what was shown before it was refused is another message of the same text
     for sighting in world.sightings:
         text = sighting.seen.text("text")
         first = seen.setdefault((sighting.seen.text("id"), text), sighting.begun)

@@ -21,7 +21,13 @@ CHECK = Check(
 def find(world: World) -> Iterator[Finding]:
     for exchange in world.line.exchanges.values():
         operation, response = exchange.operation, exchange.response
-        if operation is None or response is None or response.status >= 500 or response.status == 429 or response.body.cut:
+        if (
+            operation is None
+            or response is None
+            or response.status >= 500
+            or response.status == 429
+            or response.body.cut
+        ):
             continue
         content_type = next((v for k, v in response.headers.items() if k.lower() == "content-type"), None)
         for violation in operation.check_response(response.status, content_type, exchange.answer()):

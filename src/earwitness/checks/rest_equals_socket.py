@@ -19,7 +19,18 @@ CHECK = Check(
 )
 
 # Fields of a message that nobody can change; the others have registers of their own.
-_FIXED = ("id", "room", "author", "recipient", "kind", "sent_at", "reply_to", "file", "file_name", "file_size")
+_FIXED = (
+    "id",
+    "room",
+    "author",
+    "recipient",
+    "kind",
+    "sent_at",
+    "reply_to",
+    "file",
+    "file_name",
+    "file_size",
+)
 
 
 def find(world: World) -> Iterator[Finding]:
@@ -60,7 +71,9 @@ def _digits(moment: str) -> int:
     return len(found[1]) if found else 0
 
 
-def _differs(sighting: Sighting, source: Sighting, message: Message, name: str, before: object, value: object) -> Finding:
+def _differs(
+    sighting: Sighting, source: Sighting, message: Message, name: str, before: object, value: object
+) -> Finding:
     where = source.event or (source.exchange.operation.id if source.exchange.operation else "an answer")
     expected = f"{name} {before!r:.80} as in {where}"
     return finding(CHECK, sighting, message, "", name, expected, f"{name} {value!r:.80}")

@@ -24,7 +24,11 @@ def find(world: World) -> Iterator[Finding]:
     for listing in world.listings:
         if listing.verb != "list-rooms":
             continue
-        known = [(item.text("id"), bounds) for item in listing.items if (bounds := _latest(world, listing, item.text("id")))]
+        known = [
+            (item.text("id"), bounds)
+            for item in listing.items
+            if (bounds := _latest(world, listing, item.text("id")))
+        ]
         for (above, (_, above_done)), (below, (below_begun, _)) in pairwise(known):
             if above_done < below_begun:
                 yield Finding(
@@ -38,7 +42,11 @@ def find(world: World) -> Iterator[Finding]:
 def _latest(world: World, listing: Listing, room: str) -> tuple[float, float] | None:
     """Between which moments the room's latest message was sent; None when that is not known."""
     known = world.state.rooms.get(room)
-    messages = [m for m in world.state.in_room(room) if m.begun <= listing.done] if known is not None and known.ours else []
+    messages = (
+        [m for m in world.state.in_room(room) if m.begun <= listing.done]
+        if known is not None and known.ours
+        else []
+    )
     # A deleted message may count or not, and one under way may have come or not: then nobody can tell the order.
     if not messages or any(m.exists.certain(listing.begun, listing.done) is not True for m in messages):
         return None

@@ -34,9 +34,17 @@ def _judge(world: World, listing: Listing) -> Iterator[Finding]:
             world.line.exchanges[cause].done < listing.begun for cause in room.started_by[:1]
         )
         if inside and started and whole and room.id not in shown:
-            subject, expected, heard = "missing", f"room {room.id} in {listing.member}'s list", f"rooms {sorted(shown)}"
+            subject, expected, heard = (
+                "missing",
+                f"room {room.id} in {listing.member}'s list",
+                f"rooms {sorted(shown)}",
+            )
         elif inside is False and room.id in shown:
-            subject, expected, heard = "foreign", f"room {room.id} in no list of {listing.member}'s", f"rooms {sorted(shown)}"
+            subject, expected, heard = (
+                "foreign",
+                f"room {room.id} in no list of {listing.member}'s",
+                f"rooms {sorted(shown)}",
+            )
         else:
             continue
         yield Finding(

@@ -28,7 +28,9 @@ def possible(register: Register[T], sighting: Sighting) -> tuple[T, ...]:
     if not own:
         return register.possible(sighting.begun, sighting.done)
     since = min(write.begun for write in own)
-    return tuple(w.value for w in register.writes if w in own or (w.done > since and w.begun <= sighting.done))
+    return tuple(
+        w.value for w in register.writes if w in own or (w.done > since and w.begun <= sighting.done)
+    )
 
 
 def allowed(register: Register[T], sighting: Sighting, value: object) -> bool:

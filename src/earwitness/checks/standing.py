@@ -7,7 +7,15 @@ from earwitness.spec import Refusal
 from earwitness.world import Exchange, Message, Room, World, effective
 
 # Who stands in one of these relations may not, whatever the status of the refusal; the others are ways to ask for nothing.
-_ACCESS = ("anonymous", "bad-token", "not-a-member", "not-the-sender", "not-an-admin", "blocked", "other-organisation")
+_ACCESS = (
+    "anonymous",
+    "bad-token",
+    "not-a-member",
+    "not-the-sender",
+    "not-an-admin",
+    "blocked",
+    "other-organisation",
+)
 _STRANGERS = ("anonymous", "bad-token")
 
 
@@ -72,7 +80,11 @@ def is_owed_success(world: World, exchange: Exchange) -> bool:
         return False
     room, message = addressed(world, exchange)
     begun, done = exchange.begun, exchange.response.t if exchange.response else exchange.begun
-    if room is None and message is None and any(r.argument("room") or r.argument("message") for r in exchange.readings):
+    if (
+        room is None
+        and message is None
+        and any(r.argument("room") or r.argument("message") for r in exchange.readings)
+    ):
         return False  # it is about something that the run does not know
     if room is not None and room.has(exchange.member, begun, done) is not True:
         return False

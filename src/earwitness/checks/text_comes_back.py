@@ -23,6 +23,8 @@ def find(world: World) -> Iterator[Finding]:
             continue
         values = possible(message.text, sighting)
         # That nothing is trimmed is said by no document.
-        basis = "decided" if isinstance(text, str) and text in [value.strip() for value in values] else "stated"
+        basis = (
+            "decided" if isinstance(text, str) and text in [value.strip() for value in values] else "stated"
+        )
         wanted = f"the text {' or '.join(repr(v) for v in values):.200}"
         yield finding(CHECK, sighting, message, "", "", wanted, f"{text!r:.200}", basis)

@@ -43,7 +43,9 @@ def find(world: World) -> Iterator[Finding]:
             if low <= unread <= high:
                 continue
             # That looking at a room's messages does not mark them as read is said by no document.
-            looked = unread <= high and _did(world, listing, room.text("id"), anchor, ("list-messages", "read-room"))
+            looked = unread <= high and _did(
+                world, listing, room.text("id"), anchor, ("list-messages", "read-room")
+            )
             basis = weakest(rule.basis, "decided") if looked else rule.basis
             yield Finding(
                 CHECK.id, f"{CHECK.id}:{listing.verb}", basis, CHECK.severity, rule.clause,
@@ -68,7 +70,10 @@ def _bounds(world: World, listing: Listing, room: str, anchor: _Anchor) -> tuple
         after = message.begun > anchor.done
         if message.done <= anchor.begun:
             # It was counted already; deleting it may take it out of the count again, and so may reading it alone.
-            low -= int(message.exists.certain(anchor.begun, anchor.done) is not message.exists.certain(listing.begun, listing.done))
+            low -= int(
+                message.exists.certain(anchor.begun, anchor.done)
+                is not message.exists.certain(listing.begun, listing.done)
+            )
             low -= int(message.read(listing.member).certain(anchor.begun, listing.done) is None)
             continue
         high += 1
@@ -109,7 +114,11 @@ def _did(world: World, listing: Listing, room: str, anchor: _Anchor, verbs: tupl
     for exchange in world.line.exchanges.values():
         if exchange.member != listing.member or exchange.id == anchor.cause or not exchange.as_member:
             continue
-        if exchange.begun > listing.done or exchange.done < anchor.begun or not (exchange.succeeded or exchange.uncertain):
+        if (
+            exchange.begun > listing.done
+            or exchange.done < anchor.begun
+            or not (exchange.succeeded or exchange.uncertain)
+        ):
             continue
         if any(reading.verb in verbs and reading.argument("room") == room for reading in exchange.readings):
             return True

@@ -19,7 +19,7 @@ from earwitness.cli.prove import default_jobs, prove_apis
 from earwitness.cli.serve import serve_api
 from earwitness.cli.suites import PARTS
 from earwitness.content import api_names
-from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest
+from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest, worst
 
 app = typer.Typer(
     name="earwitness",
@@ -31,13 +31,25 @@ app = typer.Typer(
 )
 
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[API]...", help="The APIs to check, as in specs/.")]
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[API]...", help="The APIs to check, as in specs/.")
+]
 Url = Annotated[str, typer.Option("--url", help="The address of a reference server that is already running.")]
-File = Annotated[Path | None, typer.Option("--deployment", metavar="FILE", help="A deployment file: where, and who.")]
-Defects = Annotated[list[str] | None, typer.Option("--defect", metavar="ID", help="Plant a defect in the reference server.")]
-Database = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="The reference server's database. In memory if left out.")]
+File = Annotated[
+    Path | None, typer.Option("--deployment", metavar="FILE", help="A deployment file: where, and who.")
+]
+Defects = Annotated[
+    list[str] | None, typer.Option("--defect", metavar="ID", help="Plant a defect in the reference server.")
+]
+Database = Annotated[
+    Path | None,
+    typer.Option("--db", metavar="FILE", help="The reference server's database. In memory if left out."),
+]
 Seed = Annotated[str, typer.Option("--seed", help="The seed of what is generated: a number, or `random`.")]
-Runs = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write the run. Default: reports/runs/<id>.")]
+Runs = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Where to write the run. Default: reports/runs/<id>."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON on stdout.")]
 
 
@@ -45,7 +57,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON 
 def check(
     apis: Names = None,
     all_: Annotated[bool, typer.Option("--all", help="Check every API.")] = False,
-    only: Annotated[str | None, typer.Option("--only", metavar="PART", help="One part alone: contracts, checklist or security.")] = None,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="PART", help="One part alone: contracts, checklist or security."),
+    ] = None,
     deployment: File = None,
     url: Url = "",
     defect: Defects = None,
@@ -65,34 +80,52 @@ def check(
 def load(
     profile: Annotated[str, typer.Argument(help="A profile: smoke, fan-out, or a .yaml file of your own.")],
     api: Annotated[str, typer.Option("--api", metavar="API", help="The API to load, as in specs/.")] = "",
-    listeners: Annotated[int | None, typer.Option("--listeners", min=1, help="Sockets that must hear, in place of the profile's.")] = None,
-    rate: Annotated[float | None, typer.Option("--rate", min=0.001, help="Messages a second, in place of the profile's.")] = None,
-    seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="How long messages are sent.")] = None,
-    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="How many processes generate the load.")] = 1,
+    listeners: Annotated[
+        int | None,
+        typer.Option("--listeners", min=1, help="Sockets that must hear, in place of the profile's."),
+    ] = None,
+    rate: Annotated[
+        float | None, typer.Option("--rate", min=0.001, help="Messages a second, in place of the profile's.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.1, help="How long messages are sent.")
+    ] = None,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, max=64, help="How many processes generate the load.")
+    ] = 1,
     url: Url = "",
     deployment: File = None,
     defect: Defects = None,
-    members: Annotated[Path | None, typer.Option("--members", metavar="CSV", help="Members to load with, a line each.")] = None,
+    members: Annotated[
+        Path | None, typer.Option("--members", metavar="CSV", help="Members to load with, a line each.")
+    ] = None,
     out: Runs = None,
     as_json: AsJson = False,
 ) -> None:
     """Load an API with messages, and account for every delivery; its service levels decide the exit code."""
-    choice = LoadChoice(profile, api, listeners, rate, seconds, processes, url, deployment, tuple(defect or ()), members)
+    choice = LoadChoice(
+        profile, api, listeners, rate, seconds, processes, url, deployment, tuple(defect or ()), members
+    )
     raise typer.Exit(int(load_api(choice, out, as_json, _command())))
 
 
 @app.command()
 def demo(out: Runs = None) -> None:
-    """Show what Earwitness does: check every API on the bundled reference server."""
-    choice = Choice(api_names())
-    raise typer.Exit(int(check_apis(choice, "", out, False, _command())))
+    """Show what Earwitness does: a small fan-out load on every API there is, then contracts and checklists."""
+    loads = [LoadChoice("fan-out", api, 30, 10.0, 5.0, 1, "", None, (), None) for api in api_names()]
+    codes = [load_api(choice, None, False, _command()) for choice in loads]
+    codes.append(check_apis(Choice(api_names()), "", out, False, _command()))
+    raise typer.Exit(int(worst(codes)))
 
 
 @app.command()
 def prove(
     apis: Names = None,
     all_: Annotated[bool, typer.Option("--all", help="Prove the checks on every API.")] = False,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, max=64, help="How many runs at once. Default: one for each core.")] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, max=64, help="How many runs at once. Default: one for each core."),
+    ] = None,
     seed: Seed = "1",
     out: Runs = None,
     as_json: AsJson = False,
@@ -105,7 +138,9 @@ def prove(
 @app.command()
 def serve(
     api: Annotated[str, typer.Argument(help="The API to serve, as in specs/.")],
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")
+    ] = 0,
     db: Database = None,
     defect: Defects = None,
 ) -> None:
@@ -115,7 +150,9 @@ def serve(
 
 @app.command()
 def explain(
-    check_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="The check to explain; all are listed without one.")] = None,
+    check_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The check to explain; all are listed without one.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Explain a check: what must be so, why, and where the documents say it."""

@@ -21,7 +21,12 @@ from earwitness.report import dumps, index_html, junit, results, show_summary
 from earwitness.verdict import ApiVerdict
 
 # What pytest's own exit code costs the run besides what the history says: 2 interrupted, 3 internal, 4 usage, 5 no tests.
-_PYTEST = {2: ExitCode.COULD_NOT_TEST, 3: ExitCode.COULD_NOT_TEST, 4: ExitCode.COULD_NOT_TEST, 5: ExitCode.INCONCLUSIVE}
+_PYTEST = {
+    2: ExitCode.COULD_NOT_TEST,
+    3: ExitCode.COULD_NOT_TEST,
+    4: ExitCode.COULD_NOT_TEST,
+    5: ExitCode.INCONCLUSIVE,
+}
 
 
 def check_apis(choice: Choice, part: str, out: Path | None, as_json: bool, command: str) -> ExitCode:
@@ -49,7 +54,10 @@ def new_folder(out: Path | None, name: str) -> Path:
     if out is None:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
         out = Path("reports", "runs", f"{stamp}-{name}-{secrets.token_hex(2)}")
-    expected, hint = "a folder that is empty, or not there yet, and that we may write to", "name another --out"
+    expected, hint = (
+        "a folder that is empty, or not there yet, and that we may write to",
+        "name another --out",
+    )
     try:
         out.mkdir(parents=True, exist_ok=True)
         if any(out.iterdir()):
@@ -58,7 +66,9 @@ def new_folder(out: Path | None, name: str) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise UsageError(Problem(f"{out} cannot be written to: {error.strerror}", expected=expected, hint=hint)) from error
+        raise UsageError(
+            Problem(f"{out} cannot be written to: {error.strerror}", expected=expected, hint=hint)
+        ) from error
     return out
 
 
@@ -69,8 +79,17 @@ def _run(choice: Choice, api: str, part: str, folder: Path, console: Console) ->
         code = suites.wait(_follow(api, folder, status))
     if sum(1 for _ in parts(folder)) == before:
         # Nothing was written: the suites did not get as far as the deployment.
-        console.print(f"earwitness: {api} could not be tested: {suites.last_words}", markup=False, highlight=False, soft_wrap=True)
-        return ExitCode(code) if code in set(ExitCode) - {ExitCode.PASSED, ExitCode.FAILED} else ExitCode.COULD_NOT_TEST
+        console.print(
+            f"earwitness: {api} could not be tested: {suites.last_words}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+        return (
+            ExitCode(code)
+            if code in set(ExitCode) - {ExitCode.PASSED, ExitCode.FAILED}
+            else ExitCode.COULD_NOT_TEST
+        )
     if code in (3, 4):
         console.print(suites.last_words, markup=False, highlight=False, soft_wrap=True)
     # Exit code 2 of pytest's is an exit of ours as well: then the history's own end says why.
@@ -91,7 +110,9 @@ def _follow(api: str, folder: Path, status: Status | None) -> Callable[[], None]
         seen["cases"] += fresh.count(b'{"kind":"case-ended"')
         seen["requests"] += fresh.count(b'{"kind":"request"')
         seen["heard"] += fresh.count(b'{"kind":"frame-heard"')
-        status.update(f"{api}: {seen['cases']} cases, {seen['requests']} requests, {seen['heard']} frames heard")
+        status.update(
+            f"{api}: {seen['cases']} cases, {seen['requests']} requests, {seen['heard']} frames heard"
+        )
 
     return look
 
@@ -101,7 +122,9 @@ def parts(folder: Path) -> list[tuple[Entry, ...]]:
     return list(split_runs(read_history(path))) if path.exists() else []
 
 
-def write_report(folder: Path, codes: list[ExitCode], console: Console, as_json: bool, command: str) -> ExitCode:
+def write_report(
+    folder: Path, codes: list[ExitCode], console: Console, as_json: bool, command: str
+) -> ExitCode:
     """Judge the history in ``folder``, write every report of it there, and say what came of it; returns the exit code."""
     apis: list[ApiVerdict] = []
     histories: dict[str, tuple[Entry, ...]] = {}
@@ -130,5 +153,9 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        problem = Problem(f"{path} cannot be written: {error.strerror}", expected="room for the report", hint="the run was not reported")
+        problem = Problem(
+            f"{path} cannot be written: {error.strerror}",
+            expected="room for the report",
+            hint="the run was not reported",
+        )
         raise CouldNotTest(problem) from error

@@ -29,7 +29,13 @@ class Choice:
 
 
 def choose(
-    names: Sequence[str], every: bool, deployment: Path | None, url: str, defects: Sequence[str], database: Path | None, seed: str
+    names: Sequence[str],
+    every: bool,
+    deployment: Path | None,
+    url: str,
+    defects: Sequence[str],
+    database: Path | None,
+    seed: str,
 ) -> Choice:
     """What the options choose.
 

@@ -82,11 +82,17 @@ def prove_apis(choice: Choice, out: Path | None, as_json: bool, command: str, jo
 
 
 def _all(
-    choice: Choice, runs: Sequence[tuple[str, PlantedDefect | None]], folder: Path, console: Console, jobs: int
+    choice: Choice,
+    runs: Sequence[tuple[str, PlantedDefect | None]],
+    folder: Path,
+    console: Console,
+    jobs: int,
 ) -> Iterator[tuple[str, ApiVerdict]]:
     started: list[Suites] = []
     with ThreadPoolExecutor(jobs) as pool:
-        under_way = {pool.submit(_one, choice, api, defect, folder, started): (api, defect) for api, defect in runs}
+        under_way = {
+            pool.submit(_one, choice, api, defect, folder, started): (api, defect) for api, defect in runs
+        }
         try:
             for done, future in enumerate(as_completed(under_way), start=1):
                 api, defect = under_way[future]
@@ -101,7 +107,9 @@ def _all(
             raise
 
 
-def _one(choice: Choice, api: str, defect: PlantedDefect | None, folder: Path, started: list[Suites]) -> ApiVerdict:
+def _one(
+    choice: Choice, api: str, defect: PlantedDefect | None, folder: Path, started: list[Suites]
+) -> ApiVerdict:
     own = folder / (defect.id if defect else f"{api}-undamaged")
     own.mkdir()
     planted = replace(choice, apis=(api,), defects=(defect.id,) if defect else ())
@@ -115,7 +123,9 @@ def _one(choice: Choice, api: str, defect: PlantedDefect | None, folder: Path, s
     return load_documents(api).judge(histories[0])
 
 
-def weigh(planted: Iterable[PlantedDefect], verdicts: Mapping[str, ApiVerdict], checks: Iterable[str]) -> Proven:
+def weigh(
+    planted: Iterable[PlantedDefect], verdicts: Mapping[str, ApiVerdict], checks: Iterable[str]
+) -> Proven:
     """What the runs prove; ``verdicts`` are by defect, and by API for the undamaged servers."""
     proofs = []
     for defect in planted:
@@ -125,7 +135,10 @@ def weigh(planted: Iterable[PlantedDefect], verdicts: Mapping[str, ApiVerdict], 
         proofs.append(Proof(defect, by, red))
     damaged = {proof.defect.id for proof in proofs}
     false_alarms = tuple(
-        f"{api}: {finding.cause}" for api, verdict in verdicts.items() if api not in damaged for finding in verdict.findings
+        f"{api}: {finding.cause}"
+        for api, verdict in verdicts.items()
+        if api not in damaged
+        for finding in verdict.findings
     )
     tripped = {check for proof in proofs for check in proof.by}
     return Proven(tuple(proofs), false_alarms, tuple(check for check in checks if check not in tripped))

@@ -33,5 +33,3 @@ def serve_api(api: str, port: int, database: Path | None, defects: Sequence[str]
         signal.signal(signal.SIGTERM, before)
         if process.poll() is None:
             process.kill()
-
-

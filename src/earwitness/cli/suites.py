@@ -21,7 +21,11 @@ PARTS = {
     "": ("contracts", "scenarios"),
     "contracts": ("contracts",),
     "checklist": ("scenarios",),
-    "security": ("contracts/test_refusals.py", "contracts/test_handshakes.py", "scenarios/test_authentication.py"),
+    "security": (
+        "contracts/test_refusals.py",
+        "contracts/test_handshakes.py",
+        "scenarios/test_authentication.py",
+    ),
 }
 
 # How pytest shows the words with which a fixture of ours ended the run.
@@ -34,7 +38,9 @@ _POLL_S = 0.2
 class Suites:
     """The suites of one API while they run."""
 
-    def __init__(self, choice: Choice, api: str, part: str, folder: Path, without: Sequence[str] = ()) -> None:
+    def __init__(
+        self, choice: Choice, api: str, part: str, folder: Path, without: Sequence[str] = ()
+    ) -> None:
         """Start the suites that make ``part``, but for the files in ``without`` (paths below the content's folder)."""
         content = content_root()
         command = [
@@ -117,4 +123,6 @@ class Suites:
 
 def _environment() -> dict[str, str]:
     """Our environment without what would change how pytest works: the suites are ours, not the user's."""
-    return {name: value for name, value in os.environ.items() if name not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    return {
+        name: value for name, value in os.environ.items() if name not in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    }

@@ -3,7 +3,13 @@
 from earwitness.deployment.load import declared_api, load_deployment
 from earwitness.deployment.model import Account, Budget, Deployment, KnownFailure
 from earwitness.deployment.policy import allowed, host_of
-from earwitness.deployment.reference import PlantedDefect, ReferenceServer, account_of, list_defects, reference_deployment
+from earwitness.deployment.reference import (
+    PlantedDefect,
+    ReferenceServer,
+    account_of,
+    list_defects,
+    reference_deployment,
+)
 
 __all__ = [
     "Account",

@@ -199,7 +199,10 @@ def list_defects(api: str, content: Path) -> tuple[PlantedDefect, ...]:
     environment = {**os.environ, "PYTHONPATH": search_path(content)}
     try:
         asked = subprocess.run(command, env=environment, capture_output=True, timeout=_START_S, check=True)
-        return tuple(PlantedDefect(**{**defect, "items": tuple(defect["items"])}) for defect in json.loads(asked.stdout))
+        return tuple(
+            PlantedDefect(**{**defect, "items": tuple(defect["items"])})
+            for defect in json.loads(asked.stdout)
+        )
     except (OSError, ValueError, KeyError, TypeError, subprocess.SubprocessError) as error:
         raise CouldNotTest(f"the reference server does not say which defects it has: {error}") from error
 

@@ -309,7 +309,9 @@ def to_json(entry: Entry) -> dict[str, Json]:
         value = getattr(entry, spec.name)
         if isinstance(value, Body):
             if value.form != "none":
-                out[spec.name] = {"form": value.form, "value": value.value} | ({"cut": value.cut} if value.cut else {})
+                out[spec.name] = {"form": value.form, "value": value.value} | (
+                    {"cut": value.cut} if value.cut else {}
+                )
         elif spec.name == "n" or value not in ("", None, (), {}) or value != _default(spec):
             out[spec.name] = value
     return out

@@ -24,7 +24,10 @@ class Journal:
     """
 
     def __init__(
-        self, path: Path | None = None, redact: Redact = lambda line: line, clock: Callable[[], int] = monotonic_ns
+        self,
+        path: Path | None = None,
+        redact: Redact = lambda line: line,
+        clock: Callable[[], int] = monotonic_ns,
     ) -> None:
         self._entries: list[Entry] = []
         self._redact = redact

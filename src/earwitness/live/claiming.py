@@ -71,11 +71,19 @@ class Claiming:
     def may_not(self, verb: str, relation: str, **arguments: object) -> Done:
         """Try ``verb`` and claim that it is refused as the spec says for ``relation``."""
         done = self._me.act(verb, arguments, source="refusal")
-        self.claim("refused", f"{self.name} may not {verb} ({relation})", exchange=done.exchange, relation=relation)
+        self.claim(
+            "refused", f"{self.name} may not {verb} ({relation})", exchange=done.exchange, relation=relation
+        )
         return done
 
     def is_refused(
-        self, operation: str, relation: str, arguments: Mapping[str, object], *, role: str = "member", unfit: Unfit | None = None
+        self,
+        operation: str,
+        relation: str,
+        arguments: Mapping[str, object],
+        *,
+        role: str = "member",
+        unfit: Unfit | None = None,
     ) -> str:
         """Call ``operation`` as ``role`` (see ``LiveMember.calls``) and claim that it is refused as the spec says for
         ``relation``."""
@@ -98,7 +106,14 @@ class Claiming:
         """Claim that the answer to ``done`` holds ``value`` at ``expression``."""
         sentence = f"{self.name} is answered {expression.rpartition('#')[2]} {value!r}"
         check = "start-is-idempotent" if done.verb in ("start-direct", "open-direct") else None
-        self.claim("answers", sentence, exchange=done.exchange, expression=expression, value=_spelt(value), check=check)
+        self.claim(
+            "answers",
+            sentence,
+            exchange=done.exchange,
+            expression=expression,
+            value=_spelt(value),
+            check=check,
+        )
 
     def is_given(self, done: Done, name: str, field: str = "") -> None:
         """Claim that the answer to ``done`` holds something under the binding's name ``name``, or in ``field`` of it."""
@@ -155,7 +170,13 @@ class Claiming:
         )  # fmt: skip
 
     def _shows(
-        self, name: str, exchanges: Sequence[str], wanted: str, sentence: str, fields: Mapping[str, object], check: str = ""
+        self,
+        name: str,
+        exchanges: Sequence[str],
+        wanted: str,
+        sentence: str,
+        fields: Mapping[str, object],
+        check: str = "",
     ) -> None:
         spelt = {key: _spelt(value) for key, value in fields.items()}
         told = ", ".join(f"{key} {_said(value)}" for key, value in fields.items())

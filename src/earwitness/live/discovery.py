@@ -33,7 +33,13 @@ def discover(url: str, api: str) -> Deployment:
         loop.call(wire.close())
     status, hello = answer.status, answer.json
     if not answer.answered:
-        raise CouldNotTest(Problem(f"{url} cannot be reached: {answer.detail}", expected="a running deployment", hint="start it, or mend --url"))
+        raise CouldNotTest(
+            Problem(
+                f"{url} cannot be reached: {answer.detail}",
+                expected="a running deployment",
+                hint="start it, or mend --url",
+            )
+        )
     if status != 200 or not isinstance(hello, dict) or "members" not in hello:
         raise UsageError(
             Problem(

@@ -54,7 +54,12 @@ class Fence:
         if listener.name not in self._rooms:
             done = sender.does("open-direct", source="fence", peer=listener)
             self._rooms[listener.name] = self._stage.room(done, (sender, listener))
-        done = sender.does("send-text", source="fence", room=self._rooms[listener.name], text=f"fence {len(self._stage.journal)}")
+        done = sender.does(
+            "send-text",
+            source="fence",
+            room=self._rooms[listener.name],
+            text=f"fence {len(self._stage.journal)}",
+        )
         return int(done.done)
 
     def _sender(self, listener: LiveMember) -> LiveMember | None:

@@ -130,14 +130,20 @@ class LiveMember(Claiming):
 
     def _ear(self, socket: str, room: RoomHandle | None) -> Ear:
         for ear in self.ears:
-            if ear.name == socket and ear.is_open and (room is None or self.stage.room_of(ear) in ("", room.id)):
+            if (
+                ear.name == socket
+                and ear.is_open
+                and (room is None or self.stage.room_of(ear) in ("", room.id))
+            ):
                 return ear
         return self.listens(room)
 
     def _form(self, verb: str, form: str) -> Form:
         forms = self.stage.session.documents.binding.verbs.get(verb)
         if not forms or (form and form not in forms):
-            raise Unimplemented(f"{self.stage.session.documents.api} does not offer {verb}{' by ' + form if form else ''}")
+            raise Unimplemented(
+                f"{self.stage.session.documents.api} does not offer {verb}{' by ' + form if form else ''}"
+            )
         return forms[form] if form else next(iter(forms.values()))
 
     def _spoken(self, arguments: Mapping[str, object]) -> dict[str, object]:
@@ -150,7 +156,11 @@ class LiveMember(Claiming):
             elif isinstance(value, MessageHandle):
                 spoken[name] = value.id
                 spoken.setdefault("room", value.room.seen_by(self))
-            elif isinstance(value, list | tuple) and value and all(isinstance(one, LiveMember) for one in value):
+            elif (
+                isinstance(value, list | tuple)
+                and value
+                and all(isinstance(one, LiveMember) for one in value)
+            ):
                 spoken[name] = [one.arguments for one in value]
             elif value is not None:
                 spoken[name] = value
@@ -177,7 +187,9 @@ class LiveMember(Claiming):
         """Start a room with somebody that ``self`` has no room with; NotRun when the deployment has nobody like that."""
         room = self.starts_direct(peer, text)
         if room.done.gave.get("created") is not True and not self.stage.fresh_cast:
-            raise NotRun(f"{self} and {peer} have talked before, and this deployment has no lever to mint a member")
+            raise NotRun(
+                f"{self} and {peer} have talked before, and this deployment has no lever to mint a member"
+            )
         return room
 
     def sends(self, room: RoomHandle, text: str, *, form: str = "") -> MessageHandle:

@@ -91,7 +91,9 @@ def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iter
     body that is no object or no JSON, a parameter out of its range."""
     for parameter in operation.parameters:
         for text in ("0", "-1", "x") if parameter.location == "query" else ():
-            if not parameter.schema.fits(text) and not (text.lstrip("-").isdigit() and parameter.schema.fits(int(text))):
+            if not parameter.schema.fits(text) and not (
+                text.lstrip("-").isdigit() and parameter.schema.fits(int(text))
+            ):
                 yield Unfit(replace={parameter.name: text})
     schema = next(iter(operation.request.content.values()), None) if operation.request else None
     if schema is None:

@@ -26,9 +26,21 @@ class Session:
     """Everything that lasts longer than one exercise. ``end`` ends it; the history stays."""
 
     def __init__(
-        self, documents: Documents, deployment: Deployment, journal: Journal, redactor: Redactor, *, seed: int = 0, run: str = ""
+        self,
+        documents: Documents,
+        deployment: Deployment,
+        journal: Journal,
+        redactor: Redactor,
+        *,
+        seed: int = 0,
+        run: str = "",
     ) -> None:
-        self.documents, self.deployment, self.journal, self._redactor = documents, deployment, journal, redactor
+        self.documents, self.deployment, self.journal, self._redactor = (
+            documents,
+            deployment,
+            journal,
+            redactor,
+        )
         self.seed = seed
         self._loop = LoopThread()
         # An answer's own time, asked for three times at the most, with the waits that a server may ask for in between.
@@ -55,7 +67,9 @@ class Session:
                 ),
                 seed=seed,
                 wall_clock=datetime.now(UTC).isoformat(timespec="seconds"),
-                versions={name: version(name) for name in ("earwitness", "schemathesis", "websockets", "httpx")},
+                versions={
+                    name: version(name) for name in ("earwitness", "schemathesis", "websockets", "httpx")
+                },
             )
         )
         for account in deployment.accounts:
@@ -83,13 +97,19 @@ class Session:
         if account.name not in self._signed_in:
             form = next(iter(self.documents.binding.verbs["authenticate"].values()))
             me = {**account.attributes, **account.credentials}
-            plan = Plan(self.documents.spec, self.documents.binding, form, {"me": me}, paths=self.deployment.paths)
+            plan = Plan(
+                self.documents.spec, self.documents.binding, form, {"me": me}, paths=self.deployment.paths
+            )
             while isinstance(request := plan.next(), HttpRequest):
                 answer = self.send(request, member=account.name, verb="authenticate")
-                if not answer.answered or not plan.take(answer.status, answer.headers, answer.json, answer.content):
+                if not answer.answered or not plan.take(
+                    answer.status, answer.headers, answer.json, answer.content
+                ):
                     raise CouldNotTest(f"{account.name} could not sign in: {answer.status or answer.detail}")
             token = str(plan.gave.get("token", ""))
-            self._signed_in[account.name] = Account(account.name, account.attributes, token, account.credentials)
+            self._signed_in[account.name] = Account(
+                account.name, account.attributes, token, account.credentials
+            )
             self._keep_secret(self._signed_in[account.name])
         return self._signed_in[account.name]
 
@@ -116,13 +136,17 @@ class Session:
 
     def send(self, request: HttpRequest, *, member: str = "", verb: str = "", source: str = "") -> Answer:
         """Send ``request`` and wait for what comes of it."""
-        return self._loop.call(self._wire.send(request, member=member, verb=verb, source=source), self._patience_s)
+        return self._loop.call(
+            self._wire.send(request, member=member, verb=verb, source=source), self._patience_s
+        )
 
     def open(self, address: SocketAddress, *, member: str) -> Ear:
         """Open a socket; the ear tells whether that worked."""
         return self._loop.call(self._wire.open(address, member=member))
 
-    def say(self, ear: Ear, payload: str | bytes, *, frame: str = "", verb: str = "", source: str = "") -> str:
+    def say(
+        self, ear: Ear, payload: str | bytes, *, frame: str = "", verb: str = "", source: str = ""
+    ) -> str:
         """Say a frame; returns its exchange."""
         return self._loop.call(ear.say(payload, frame=frame, verb=verb, source=source))
 
@@ -134,7 +158,9 @@ class Session:
         """Pull a lever of the deployment. Raises NotRun when it has none of that name, Unreachable when it is gone."""
         if lever not in self.deployment.levers or self._levers is None:
             raise NotRun(f"this deployment has no lever {lever!r}")
-        request = HttpRequest("POST", f"/{lever}", content=json_bytes(arguments), content_type="application/json")
+        request = HttpRequest(
+            "POST", f"/{lever}", content=json_bytes(arguments), content_type="application/json"
+        )
         answer = self._loop.call(self._levers.send(request))
         if answer.status != 200:
             raise Unreachable(f"the lever {lever} answered {answer.status or answer.detail}")
@@ -177,6 +203,3 @@ class Session:
             if wire is not None:
                 self._loop.call(wire.close())
         self._loop.close()
-
-
-

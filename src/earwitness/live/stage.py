@@ -134,15 +134,24 @@ class Stage:
 
     def learn_id(self, exchanges: tuple[str, ...], message: MessageHandle) -> str:
         """The id of the message with this text among what ``exchanges`` show; "" when it is not there."""
-        found = next((one for one in self.shown(exchanges, "messages") if one.text("text") == message.text), None)
+        found = next(
+            (one for one in self.shown(exchanges, "messages") if one.text("text") == message.text), None
+        )
         return found.text("id") if found else "-"
 
     def latest_exchange(self, event: str, message: MessageHandle) -> str:
         """The exchange that last caused ``event`` about ``message``."""
-        world, causes = self.world(), {cause.verb for cause in self.session.documents.binding.events[event].after}
+        world, causes = (
+            self.world(),
+            {cause.verb for cause in self.session.documents.binding.events[event].after},
+        )
         latest = ""
         for due in world.delivery.dues:
-            about = due.shows.get("message") == message.id if message.id else due.shows.get("text") == message.text
+            about = (
+                due.shows.get("message") == message.id
+                if message.id
+                else due.shows.get("text") == message.text
+            )
             if due.event == event and due.verb in causes and about:
                 latest = due.exchange.id
         return latest

@@ -84,5 +84,9 @@ def _mismatches(verdict: CaseVerdict, stage: Stage) -> str:
     claimed = {one.expected for one in verdict.evidence}
     for finding in verdict.findings:
         if finding.expected not in claimed:
-            lines += [f"{finding.check}", f"    expected: {finding.expected}", f"    heard:    {finding.heard}"]
+            lines += [
+                f"{finding.check}",
+                f"    expected: {finding.expected}",
+                f"    heard:    {finding.heard}",
+            ]
     return "\n".join([*lines, "", transcript_of(stage)])

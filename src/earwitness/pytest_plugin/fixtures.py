@@ -68,7 +68,9 @@ def deployment(request: pytest.FixtureRequest, api: str, documents: Documents) -
 
 
 @pytest.fixture(scope="session")
-def session(request: pytest.FixtureRequest, documents: Documents, deployment: Deployment) -> Iterator[Session]:
+def session(
+    request: pytest.FixtureRequest, documents: Documents, deployment: Deployment
+) -> Iterator[Session]:
     """The wire to the deployment and the history of the run."""
     config = request.config
     redactor = Redactor()
@@ -77,7 +79,14 @@ def session(request: pytest.FixtureRequest, documents: Documents, deployment: De
         Path(folder).mkdir(parents=True, exist_ok=True)
     config.stash.setdefault(REDACTORS, []).append((redactor, Path(folder) if folder else None))
     journal = Journal(Path(folder) / "history.jsonl" if folder else None, redactor.redact)
-    live = Session(documents, deployment, journal, redactor, seed=config.getoption("ew_seed"), run=Path(folder or "").name)
+    live = Session(
+        documents,
+        deployment,
+        journal,
+        redactor,
+        seed=config.getoption("ew_seed"),
+        run=Path(folder or "").name,
+    )
     try:
         preflight(live)
     except EarwitnessError as error:

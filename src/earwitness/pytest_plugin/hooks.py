@@ -23,15 +23,46 @@ _END_OF_ALL = (KeyboardInterrupt, pytest.exit.Exception)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("earwitness")
-    group.addoption("--api", action="append", default=[], metavar="API", help="an API of specs/; repeat for several (default: all)")
+    group.addoption(
+        "--api",
+        action="append",
+        default=[],
+        metavar="API",
+        help="an API of specs/; repeat for several (default: all)",
+    )
     group.addoption("--url", default="", help="the address of a reference server that is already running")
-    group.addoption("--deployment", dest="deployment_file", default="", metavar="FILE", help="a deployment file")
-    group.addoption("--defect", dest="defects", action="append", default=[], metavar="ID", help="plant a defect in the reference server")
-    group.addoption("--db", dest="database", default="", metavar="FILE", help="the reference server's database (default: in memory)")
+    group.addoption(
+        "--deployment", dest="deployment_file", default="", metavar="FILE", help="a deployment file"
+    )
+    group.addoption(
+        "--defect",
+        dest="defects",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="plant a defect in the reference server",
+    )
+    group.addoption(
+        "--db",
+        dest="database",
+        default="",
+        metavar="FILE",
+        help="the reference server's database (default: in memory)",
+    )
     group.addoption("--run-dir", default="", metavar="DIR", help="write history.jsonl there")
-    group.addoption("--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)")
-    group.addoption("--lifeline", type=int, default=-1, metavar="FD", help="end when this pipe closes: whoever started the run is gone")
-    group.addoption("--why-not", action="store_true", help="say which tests were not collected for which API, and why")
+    group.addoption(
+        "--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)"
+    )
+    group.addoption(
+        "--lifeline",
+        type=int,
+        default=-1,
+        metavar="FD",
+        help="end when this pipe closes: whoever started the run is gone",
+    )
+    group.addoption(
+        "--why-not", action="store_true", help="say which tests were not collected for which API, and why"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -97,7 +128,9 @@ def _params(item: pytest.Item) -> Mapping[str, object]:
     return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
 
 
-def _values(metafunc: pytest.Metafunc, documents: Documents, more: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _values(
+    metafunc: pytest.Metafunc, documents: Documents, more: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
     """What a test runs over besides the API: forms of a verb, operations, or operations with each relation they refuse."""
     operations = documents.spec.operations.values()
     if not more:
@@ -124,7 +157,11 @@ def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
             if word not in (binding.events if word in EVENTS else binding.verbs):
                 return f"{binding.api} has no {word}"
     for mark in metafunc.definition.iter_markers("each_form"):
-        if not any(form in mark.kwargs.get("only", form) for verb in mark.args for form in binding.verbs.get(verb, {})):
+        if not any(
+            form in mark.kwargs.get("only", form)
+            for verb in mark.args
+            for form in binding.verbs.get(verb, {})
+        ):
             by = f" by {mark.kwargs['only']}" if "only" in mark.kwargs else ""
             return f"{binding.api} has no {' or '.join(mark.args)}{by}"
     for mark in metafunc.definition.iter_markers("rule"):

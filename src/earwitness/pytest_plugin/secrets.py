@@ -38,7 +38,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         if isinstance(reporter, pytest.TerminalReporter):
-            reporter.write_line(f"earwitness: a secret stands in {', '.join(map(str, left))}: an error of ours; delete the run")
+            reporter.write_line(
+                f"earwitness: a secret stands in {', '.join(map(str, left))}: an error of ours; delete the run"
+            )
 
 
 def clean(redactor: Redactor, folder: Path) -> list[Path]:

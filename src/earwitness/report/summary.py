@@ -152,7 +152,10 @@ def _findings(heading: str, found: Sequence[Merged], past: Past, tone: str) -> I
 
 def _not_run(api: ApiVerdict) -> Iterator[Row]:
     for name in api.stale:
-        yield Row(f"  Listed as a known failure, yet it did not show: {one_line(name)}. Take it off the list.", "bad")
+        yield Row(
+            f"  Listed as a known failure, yet it did not show: {one_line(name)}. Take it off the list.",
+            "bad",
+        )
     reasons = not_run(api)
     if not reasons:
         return

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from earwitness.binding import Binding
 from earwitness.history import Entry
 from earwitness.spec import Spec
-from earwitness.world.delivery import Delivery, Due, Heard, deliver, in_words, weakest
+from earwitness.world.audience import in_words
+from earwitness.world.delivery import Delivery, Due, Heard, deliver, weakest
 from earwitness.world.register import NEVER, Register
 from earwitness.world.sightings import Listing, Sighting, listings, message_sightings
 from earwitness.world.state import Message, Room, State, effective, fold, what_it_gave

@@ -16,8 +16,8 @@ from earwitness.binding import Binding, Cause, EventBinding, Seen, Sources, show
 from earwitness.binding.expressions import MISSING
 from earwitness.history import FrameHeard
 from earwitness.spec import Audience, FrameSpec, Spec
-from earwitness.world.register import NEVER
-from earwitness.world.state import Message, Room, State, effective, what_it_gave
+from earwitness.world.audience import audience_of, may_hear
+from earwitness.world.state import Message, State, effective, what_it_gave
 from earwitness.world.timeline import Exchange, Socket, Timeline
 
 _BASES = ("stated", "shown", "decided")
@@ -91,17 +91,25 @@ class Delivery:
 def deliver(line: Timeline, state: State, spec: Spec, binding: Binding) -> Delivery:
     """The delivery of the history that ``line`` and ``state`` come from."""
     frames = {name: frame for channel in spec.channels.values() for name, frame in channel.hears.items()}
-    dues = [due for exchange in line.exchanges.values() for due in _dues(exchange, line, state, binding, frames)]
+    dues = [
+        due for exchange in line.exchanges.values() for due in _dues(exchange, line, state, binding, frames)
+    ]
     dues.sort(key=lambda due: due.exchange.begun)
-    heard = [_heard(entry, socket, spec, binding) for socket in line.sockets.values() for entry in socket.heard]
+    heard = [
+        _heard(entry, socket, spec, binding) for socket in line.sockets.values() for entry in socket.heard
+    ]
     heard.sort(key=lambda one: (one.entry.t, one.entry.n))
     for one in heard:
         if one.event:
-            named = [due for due in dues if due.event == one.event and _same_message(due, one.shows, state, binding)]
-            _match(one, named, lambda due, socket: _may_hear(due, socket, state, binding, spec))
+            named = [
+                due
+                for due in dues
+                if due.event == one.event and _same_message(due, one.shows, state, binding)
+            ]
+            _match(one, named, lambda due, socket: may_hear(due, socket, state, binding, spec))
     deadline = line.run.deadline_ms * 1_000_000
     for due in dues:
-        due.must, due.may = _audience(due, line, state, binding, spec, deadline)
+        due.must, due.may = audience_of(due, line, state, binding, spec, deadline)
     return Delivery(dues, heard)
 
 
@@ -121,7 +129,11 @@ def _dues(
         frame = next((each for each in heard if each.audience is not None), None)
         if cause is None or frame is None or frame.audience is None:
             continue
-        if event.name == "message-created" and reading.verb == "start-direct" and not reading.argument("text"):
+        if (
+            event.name == "message-created"
+            and reading.verb == "start-direct"
+            and not reading.argument("text")
+        ):
             continue
         standing = _standing(exchange, state, binding)
         for room, shows, sure in _subjects(event, exchange, line, state, binding):
@@ -132,7 +144,9 @@ def _dues(
                 room=room,
                 shows=shows,
                 standing="unknown" if standing == "certain" and not sure else standing,
-                basis=weakest(cause.basis, frame.audience.basis if frame.audience.must != "nobody" else cause.basis),
+                basis=weakest(
+                    cause.basis, frame.audience.basis if frame.audience.must != "nobody" else cause.basis
+                ),
                 clause=_clause(cause, frame),
                 audience=frame.audience,
             )
@@ -177,14 +191,22 @@ def _subjects(
     elif event.name == "reaction-changed":
         outcome = gave.get("outcome")
         in_force = str(outcome) if isinstance(outcome, bool) else ""
-        shows = _known(message=reading.argument("message"), member=actor, emoji=reading.argument("emoji"), in_force=in_force)
+        shows = _known(
+            message=reading.argument("message"),
+            member=actor,
+            emoji=reading.argument("emoji"),
+            in_force=in_force,
+        )
         yield room, shows, True
         for replaced in _replaced(exchange, message, reading.argument("emoji")) if message else ():
             yield room, {**shows, "emoji": replaced, "in_force": "False"}, False
     elif event.name == "message-read" and reading.verb == "mark-room-read":
         yield from _receipts(exchange, reading.argument("room"), actor, state, binding)
     elif event.name == "message-read":
-        sure = message is not None and message.read(exchange.member).certain(exchange.begun, exchange.begun) is False
+        sure = (
+            message is not None
+            and message.read(exchange.member).certain(exchange.begun, exchange.begun) is False
+        )
         yield room, _known(message=reading.argument("message"), member=actor), sure
     else:
         yield reading.argument("room"), _known(member=actor), True
@@ -207,7 +229,11 @@ def _receipts(
         for message in state.in_room(room)
         if message.author != exchange.member and message.begun < exchange.done
     ]
-    candidates = [(message, _unread_for_sure(message, was_read, exchange)) for message, was_read in unread if was_read is not True]
+    candidates = [
+        (message, _unread_for_sure(message, was_read, exchange))
+        for message, was_read in unread
+        if was_read is not True
+    ]
     if rule is not None and rule.value == "one-a-message":
         for message, sure in candidates:
             yield room, _known(message=message.id, member=actor), sure
@@ -315,7 +341,9 @@ def _same_message(due: Due, heard: Mapping[str, str], state: State, binding: Bin
 
 
 def _contradicts(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
-    return any(name in due and name in heard and due[name] != heard[name] for name in ("member", "emoji", "text"))
+    return any(
+        name in due and name in heard and due[name] != heard[name] for name in ("member", "emoji", "text")
+    )
 
 
 def _names_subject(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
@@ -324,69 +352,3 @@ def _names_subject(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
 
 def _agreement(due: Mapping[str, str], heard: Mapping[str, str]) -> int:
     return sum(1 if heard[name] == value else -1 for name, value in due.items() if name in heard)
-
-
-# -- who --------------------------------------------------------------------------------------------------------------
-
-
-def _audience(
-    due: Due, line: Timeline, state: State, binding: Binding, spec: Spec, deadline: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if due.standing == "refused":
-        return (), ()
-    room = state.rooms.get(due.room)
-    must: list[str] = []
-    may: list[str] = []
-    begun = due.exchange.begun
-    answered = due.exchange.response.t if due.exchange.response else begun
-    for socket in line.sockets.values():
-        if not _in_scope(due, socket, room, binding, spec):
-            continue
-        listener = socket.member
-        inside = room.has(listener, begun, answered) if room else None
-        in_must = in_words(due.audience.must, listener, due.exchange.member)
-        in_may = in_must or in_words(due.audience.may, listener, due.exchange.member)
-        heard = due.heard.get(socket.id)
-        until = heard[0].entry.t if heard else answered + deadline
-        if in_must and inside and due.standing == "certain" and socket.open_throughout(begun, until):
-            must.append(socket.id)
-        elif in_may and inside is not False and socket.open_during(begun, NEVER):
-            may.append(socket.id)
-    return tuple(must), tuple(may)
-
-
-def _may_hear(due: Due, socket: Socket, state: State, binding: Binding, spec: Spec) -> bool:
-    """Whether the socket is among those that must or may hear ``due``, as far as can be told."""
-    room = state.rooms.get(due.room)
-    if due.standing == "refused" or not _in_scope(due, socket, room, binding, spec):
-        return False
-    begun, actor = due.exchange.begun, due.exchange.member
-    named = in_words(due.audience.must, socket.member, actor) or in_words(due.audience.may, socket.member, actor)
-    inside = room.has(socket.member, begun, begun) if room else None
-    return named and inside is not False and socket.open_during(begun, NEVER)
-
-
-def _in_scope(due: Due, socket: Socket, room: Room | None, binding: Binding, spec: Spec) -> bool:
-    bound = binding.sockets.get(socket.entry.name)
-    channel = spec.channels.get(socket.entry.channel)
-    if bound is None or channel is None or socket.entry.role != "member" or socket.opened is None:
-        return False
-    if not any(message in channel.hears for message in binding.events[due.event].messages):
-        return False
-    if bound.kinds and room is not None and room.kind and room.kind not in bound.kinds:
-        return False
-    if bound.per == "room":
-        return socket.entry.room == due.room
-    return bound.per == "member" or room is None or socket.entry.peer in room.members
-
-
-def in_words(audience: str, listener: str, actor: str) -> bool:
-    """Whether ``listener`` is among those that an audience's word names, ``actor`` being who caused the event."""
-    match audience:
-        case "everyone":
-            return True
-        case "others" | "recipient":
-            return listener != actor
-        case "sender":
-            return listener == actor
-    return False

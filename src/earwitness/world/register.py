@@ -46,7 +46,11 @@ class Register(Generic[T]):
             write
             for write in self.writes
             if write.begun <= done
-            and not any(later.begun >= write.done and later.done < begun for later in self.writes if later is not write)
+            and not any(
+                later.begun >= write.done and later.done < begun
+                for later in self.writes
+                if later is not write
+            )
         ]
 
     def possible(self, begun: float, done: float) -> tuple[T, ...]:

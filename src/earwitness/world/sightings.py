@@ -57,7 +57,9 @@ class Listing:
         return self.exchange.done
 
 
-def message_sightings(line: Timeline, state: State, binding: Binding, delivery: Delivery) -> Iterator[Sighting]:
+def message_sightings(
+    line: Timeline, state: State, binding: Binding, delivery: Delivery
+) -> Iterator[Sighting]:
     """Every sight of a message: in answers to writes and reads, in lists, in events."""
     for exchange in line.exchanges.values():
         for reading, gave in _answers(exchange, binding):
@@ -72,7 +74,12 @@ def message_sightings(line: Timeline, state: State, binding: Binding, delivery: 
             if exchange.readings and VERBS[reading.verb].reads is False:
                 break
     for heard in delivery.heard:
-        if heard.due is not None and heard.match in ("due", "again") and heard.seen and heard.seen.view == "message":
+        if (
+            heard.due is not None
+            and heard.match in ("due", "again")
+            and heard.seen
+            and heard.seen.view == "message"
+        ):
             yield Sighting(
                 heard.seen, heard.socket.member, heard.due.exchange, heard.entry.n, heard.due.exchange.begun,
                 heard.entry.t, True, heard.event,

@@ -136,7 +136,9 @@ def _body(exchange: Exchange) -> object:
     return exchange.response.body.value if exchange.response.body.is_json else MISSING
 
 
-def _learn_rooms(state: State, line: Timeline, binding: Binding, exchange: Exchange, reading: Reading) -> None:
+def _learn_rooms(
+    state: State, line: Timeline, binding: Binding, exchange: Exchange, reading: Reading
+) -> None:
     gave = what_it_gave(binding, exchange, reading)
     if gave is None:
         return
@@ -170,7 +172,9 @@ def _joined(room: Room, member: str, exchange: Exchange, for_good: bool) -> None
     if member in room.members:
         return
     register: Register[bool] = Register(open_start=not for_good)
-    register.write(True, BEGINNING if for_good else exchange.begun, exchange.begun if for_good else exchange.done)
+    register.write(
+        True, BEGINNING if for_good else exchange.begun, exchange.begun if for_good else exchange.done
+    )
     room.members[member] = register
 
 
@@ -215,7 +219,9 @@ def _message(state: State, reading: Reading) -> list[Message]:
     return [message] if message is not None else []
 
 
-def _started(state: State, line: Timeline, exchange: Exchange, reading: Reading, gave: dict[str, object]) -> None:
+def _started(
+    state: State, line: Timeline, exchange: Exchange, reading: Reading, gave: dict[str, object]
+) -> None:
     seen = gave.get("room")
     room_id = seen.text("id") if isinstance(seen, Seen) else "" if seen is None else str(seen)
     room = state.rooms.get(room_id)
@@ -237,7 +243,14 @@ def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, ob
     message_id = seen.text("id") if isinstance(seen, Seen) else "" if seen is None else str(seen)
     text = reading.argument("text") or reading.argument("key")
     message = Message(
-        message_id, room, exchange.member, exchange.id, exchange.begun, exchange.done, text, has_file=reading.verb == "send-file"
+        message_id,
+        room,
+        exchange.member,
+        exchange.id,
+        exchange.begun,
+        exchange.done,
+        text,
+        has_file=reading.verb == "send-file",
     )
     message.text.write(text, exchange.begun, exchange.done, exchange.id)
     message.exists.write(False, BEGINNING, exchange.begun)
@@ -249,7 +262,9 @@ def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, ob
         state.nameless.append(message)
 
 
-def _reacted(message: Message, binding: Binding, exchange: Exchange, reading: Reading, gave: dict[str, object]) -> None:
+def _reacted(
+    message: Message, binding: Binding, exchange: Exchange, reading: Reading, gave: dict[str, object]
+) -> None:
     emoji, who = reading.argument("emoji"), exchange.member
     rule = binding.rule("reactions")
     style = rule.value if rule else "many-added"

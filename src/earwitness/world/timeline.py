@@ -245,7 +245,9 @@ def _requested(entry: Request, line: Timeline, spec: Spec, binding: Binding) -> 
     # A deployment may live below a path of its host: the spec's paths begin after it.
     below = url.path.removeprefix(urlsplit(line.run.http).path.rstrip("/"))
     if entry.operation != "-" and (found := spec.match(entry.method, below)) is not None:
-        operation, path = (found[0], found[1]) if operation is None or operation is found[0] else (operation, {})
+        operation, path = (
+            (found[0], found[1]) if operation is None or operation is found[0] else (operation, {})
+        )
     sent: dict[str, object] = {name: unquote(value) for name, value in path.items()}
     sent.update(parse_qsl(url.query, keep_blank_values=True))
     if entry.body.form in ("json", "parts") and isinstance(entry.body.value, Mapping):
@@ -266,7 +268,9 @@ def _said(entry: FrameSaid, line: Timeline, spec: Spec, binding: Binding) -> Exc
     if frame is not None and not frame.schema.check(payload):
         readings = read_frame(binding, frame.name, sent, entry.verb, line.members.get(member))
         if socket is not None and socket.entry.room:
-            readings = tuple(replace(r, arguments={"room": socket.entry.room, **r.arguments}) for r in readings)
+            readings = tuple(
+                replace(r, arguments={"room": socket.entry.room, **r.arguments}) for r in readings
+            )
     return Exchange(entry.exchange, entry, member, None, sent, readings)
 
 

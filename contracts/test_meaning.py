@@ -89,3 +89,68 @@ def test_an_empty_room_has_an_empty_list(alice: LiveMember, bob: LiveMember) -> 
     room = alice.starts_fresh_direct(bob)
     alice.sees_in_all(room)
     bob.lists_room(room)
+
+
+@pytest.mark.needs("edit-message", "react", "list-messages")
+def test_an_edit_leaves_reactions_as_they_are(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    message = alice.sends(room, "react, then I edit")
+    bob.reacts(message, "👍")
+    alice.edits(message, "edited after the reaction")
+    bob.sees(message, text="edited after the reaction", reactions=[(bob, "👍")])
+
+
+@pytest.mark.needs("react", "list-messages")
+@pytest.mark.rule("reactions", "one-toggled", "many-toggled")
+def test_taking_a_reaction_back_leaves_those_of_others(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    message = alice.sends(room, "both react, one regrets")
+    alice.reacts(message, "👍")
+    bob.reacts(message, "👍")
+    bob.reacts(message, "👍")
+    alice.sees(message, reactions=[(alice, "👍")])
+
+
+@pytest.mark.needs("send-text", "list-messages")
+def test_the_same_text_twice_is_two_messages(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    first, second = alice.sends(room, "once more"), alice.sends(room, "once more")
+    bob.sees_in_all(room, first, second)
+
+
+@pytest.mark.needs("mark-room-read", "list-rooms")
+@pytest.mark.rule("unread", "messages-of-others")
+def test_reading_one_room_leaves_the_others_unread(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
+    other = carol.starts_direct(bob)
+    bob.reads(room), bob.reads(other)
+    alice.sends(room, "unread here"), carol.sends(other, "and there")
+    bob.reads(room)
+    bob.lists_room(room, unread=0)
+    bob.lists_room(other, unread=1)
+
+
+@pytest.mark.needs("mark-room-read", "list-rooms")
+@pytest.mark.rule("unread", "messages-of-others")
+def test_reading_a_room_reads_more_than_a_page(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    bob.reads(room)
+    for number in range(alice.messages_for_two_pages()):
+        alice.sends(room, f"unread number {number}")
+    bob.lists_room(room, unread=alice.messages_for_two_pages())
+    bob.reads(room)
+    bob.lists_room(room, unread=0)
+
+
+@pytest.mark.needs("delete-message", "list-messages")
+def test_pages_stay_full_when_messages_on_them_are_deleted(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    sent = [
+        alice.sends(room, f"message {number}, some of them go")
+        for number in range(alice.messages_for_two_pages())
+    ]
+    gone, kept = sent[-2:], sent[:-2]
+    for message in gone:
+        alice.deletes(message)
+    bob.sees_in_all(room, *kept)
+    bob.does_not_see(gone[0])

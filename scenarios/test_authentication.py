@@ -35,6 +35,7 @@ def test_an_outsider_sends_nothing(
     carol.may_not("send-text", "not-a-member", room=room, text="I am not in this room")
     after = alice.sends(room, "after the outsider")
     alice.sees_in_all(room, before, after)
+    alice.does_not_see_text(room, "I am not in this room")
 
 
 @pytest.mark.needs("start-direct", "edit-message", "delete-message")

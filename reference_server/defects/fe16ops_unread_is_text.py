@@ -11,7 +11,7 @@ ID: Final = "fe16ops-unread-is-text"
 API: Final = "fe16ops"
 CLAUSE: Final = "2.A"
 CHECK: Final = "response-schema"
-ITEMS: Final[tuple[str, ...]] = ()
+ITEMS: Final = ("FEAT-5",)
 SENTENCE: Final = "unread_count is a string of digits."
 
 

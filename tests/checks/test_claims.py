@@ -229,6 +229,13 @@ def test_a_list_lacks_what_is_not_in_it() -> None:
         assert (finding.check if finding else None) == (None if held else "deleted-is-gone")
 
 
+def test_a_list_lacks_a_text_that_nobody_has_an_id_of() -> None:
+    for wanted, held in (("never sent", True), ("other", False)):
+        story, asked = listed(message(32, "other"))
+        claimed: dict[str, Json] = {"exchanges": [asked.exchange], "name": "messages", "text": wanted}
+        assert judged(story, "lacks", **claimed)[0].held is held
+
+
 def test_a_list_that_was_not_given_lacks_nothing_that_anybody_knows() -> None:
     story, asked = answered(404, REFUSED, "bob")
     assert judged(story, "lacks", exchanges=[asked.exchange], name="messages", id="31")[0].held is None

@@ -293,10 +293,10 @@ def _plain(value: object) -> object:
 
 
 def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
-    """Nothing with ``id`` is among what ``exchanges`` show under ``name``."""
+    """Nothing with ``id`` (or, where that is not known, with ``text``) is among what ``exchanges`` show under ``name``."""
     items, asked, unanswered = _items(args, world)
-    wanted = _text(args, "id")
-    expected = f"no {_text(args, 'name').rstrip('s')} {wanted} is shown"
+    wanted, text = _text(args, "id"), _text(args, "text")
+    expected = f"no {_text(args, 'name').rstrip('s')} {wanted or repr(text)} is shown"
     if unanswered is not None or not asked:
         return _unknown(expected, unanswered)
     failed = next((e for e in asked if not e.succeeded), None)
@@ -305,7 +305,7 @@ def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
             None, expected, f"the list was not given: {failed.status}", (failed.entry.n, failed.response.n)
         )
     entries = tuple(e.response.n for e in asked if e.response)
-    there = any(item.text("id") == wanted for item in items)
+    there = any(item.text("text") == text if text else item.text("id") == wanted for item in items)
     clause = asked[0].operation.clause if asked[0].operation else ""
     heard = f"it is among {len(items)}" if there else f"{len(items)} others"
     return Outcome(not there, expected, heard, entries, "stated", clause, _asked(asked[0]))

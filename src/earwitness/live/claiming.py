@@ -146,6 +146,14 @@ class Claiming:
         sentence = f"{self.name} does not see {message.text!r:.40} any more"
         self.claim("lacks", sentence, exchanges=list(exchanges), name="messages", id=message.id)
 
+    def does_not_see_text(self, room: RoomHandle, text: str) -> None:
+        """List all pages of ``room`` and claim that no message there has ``text``."""
+        exchanges = self._me.lists_messages(room)
+        self.claim(
+            "lacks", f"{self.name} sees no {text!r:.40}", exchanges=list(exchanges), name="messages", text=text,
+            check="refused-changes-nothing",
+        )  # fmt: skip
+
     def pages_at_least(self, room: RoomHandle, number: int) -> None:
         """Claim that the list of ``room``'s messages has a next page after each of the first ``number - 1``."""
         for page in range(1, number):

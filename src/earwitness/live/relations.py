@@ -79,7 +79,7 @@ def nobody_has(known: object) -> object:
     """An id of the same form as ``known`` that nothing has, as far as can be told."""
     text = str(known)
     if text.isascii() and text.isdigit():
-        return int(text) + 1_000_000_007
+        return int(text) + 10_000_000_019  # beyond 32 bits, too: such an id is absent, and no reason to fail
     try:
         return str(UUID(int=UUID(text).int ^ (1 << 64) - 1))
     except ValueError:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.model import Finding
-from earwitness.checks.standing import expected_refusal, refusal_basis
+from earwitness.checks.standing import refusal_basis
 from earwitness.history import Claimed
 from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
 
@@ -375,5 +375,3 @@ KINDS: Mapping[str, tuple[str, Judge]] = {
     "socket-stays": ("handshake-accepts", socket_stays),
     "socket-refused": ("handshake-refuses", socket_refused),
 }
-
-__all__ = ["KINDS", "Outcome", "expected_refusal", "judge_claim"]

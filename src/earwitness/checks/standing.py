@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from earwitness.history import Request
 from earwitness.spec import Refusal
-from earwitness.world import Exchange, Message, Room, World, effective
+from earwitness.world import Exchange, Message, Room, World
 
 # Who stands in one of these relations may not, whatever the status of the refusal; the others are ways to ask for nothing.
 _ACCESS = (
@@ -89,6 +89,3 @@ def is_owed_success(world: World, exchange: Exchange) -> bool:
     if room is not None and room.has(exchange.member, begun, done) is not True:
         return False
     return message is None or message.exists.certain(begun, done) is True
-
-
-__all__ = ["addressed", "effective", "expected_refusal", "is_owed_success", "refusal_basis"]

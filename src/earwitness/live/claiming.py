@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from earwitness.live.member import LiveMember
     from earwitness.live.relations import Unfit
     from earwitness.live.stage import Stage
-    from earwitness.member import File
     from earwitness.wire import Ear
 
 # Which check a broken claim about a message's field belongs to.
@@ -197,10 +196,6 @@ class Claiming:
     def messages_for_two_pages(self) -> int:
         """How many messages it takes to fill a page and begin another, by the API's own rule."""
         return self.stage.page_size + 3
-
-    def asks_place(self, file: File) -> Done:
-        """Ask where ``file`` may be put, without claiming anything."""
-        return self._me.does("request-upload", file=file)
 
 
 def _spelt(value: object) -> Json:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from earwitness.binding import Form, Seen
+from earwitness.binding import Form
 from earwitness.deployment import Account
 from earwitness.history import Json
 from earwitness.live.claiming import Claiming
-from earwitness.live.handles import Done, MessageHandle, RoomHandle, seen
+from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
 from earwitness.live.relations import Unfit
 from earwitness.member import File, HttpRequest, Plan, operation_request, socket_address
@@ -237,10 +237,3 @@ class LiveMember(Claiming):
             if not done.done or not done.gave.get("next"):
                 break
         return tuple(exchanges)
-
-    def finds(self, exchanges: tuple[str, ...], name: str, wanted: str) -> Seen | None:
-        """The object with id ``wanted`` among what ``exchanges`` show."""
-        return next((one for one in self.stage.shown(exchanges, name) if one.text("id") == wanted), None)
-
-
-__all__ = ["LiveMember", "seen"]

@@ -27,7 +27,7 @@ from earwitness.history import (
     SocketOpening,
     SocketRefused,
 )
-from earwitness.spec import ABSENT, Absent, FrameSpec, NotJson, Operation, Spec
+from earwitness.spec import ABSENT, FrameSpec, NotJson, Operation, Spec
 from earwitness.world.register import NEVER
 
 
@@ -280,6 +280,3 @@ def said_frame(spec: Spec, socket: Socket | None, payload: object) -> FrameSpec 
         return None
     fitting = [f for f in spec.channels[socket.entry.channel].says.values() if not f.schema.check(payload)]
     return fitting[0] if fitting else None
-
-
-__all__ = ["Absent", "Case", "Exchange", "Socket", "Timeline", "put_together", "said_frame"]

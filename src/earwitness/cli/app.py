@@ -122,6 +122,13 @@ def demo(out: Runs = None) -> None:
 def prove(
     apis: Names = None,
     all_: Annotated[bool, typer.Option("--all", help="Prove the checks on every API.")] = False,
+    defect: Annotated[
+        list[str] | None,
+        typer.Option("--defect", metavar="ID", help="Plant this defect alone; may be said again."),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Do not end a run at its first catch: show who else notices.")
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", min=1, max=64, help="How many runs at once. Default: one for each core."),
@@ -132,7 +139,8 @@ def prove(
 ) -> None:
     """Prove that every check bites: plant each defect in the reference server and see that its check catches it."""
     choice = choose(apis or [], all_, None, "", [], None, seed)
-    raise typer.Exit(int(prove_apis(choice, out, as_json, _command(), jobs or default_jobs())))
+    code = prove_apis(choice, defect or [], out, as_json, _command(), jobs or default_jobs(), full)
+    raise typer.Exit(int(code))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import allure
@@ -53,13 +54,17 @@ def verdict_on(stage: Stage) -> CaseVerdict:
     return verdict
 
 
-def finish(stage: Stage, error: BaseException | None) -> None:
-    """End the case and raise what pytest is to show: nothing, a skip with its reason, or a failure with all mismatches."""
+def finish(
+    stage: Stage, error: BaseException | None, judged: Callable[[CaseVerdict], None] = lambda _: None
+) -> None:
+    """End the case, hand its verdict to ``judged``, and raise what pytest is to show: nothing, a skip with its reason, or a
+    failure with all mismatches."""
     ending, reason = ending_of(error)
     if ending == "done" or ending == "unimplemented":
         stage.settle()
     end_case(stage, ending, reason)
     verdict = verdict_on(stage)
+    judged(verdict)
     allure.attach(transcript_of(stage), name="transcript", attachment_type=allure.attachment_type.TEXT)
     if ending == "crashed":
         assert error is not None

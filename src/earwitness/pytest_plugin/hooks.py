@@ -12,8 +12,9 @@ from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable
 from earwitness.pytest_plugin.cases import finish
-from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, documents_of
+from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
+from earwitness.verdict import CaseVerdict
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 
@@ -52,6 +53,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--run-dir", default="", metavar="DIR", help="write history.jsonl there")
     group.addoption(
         "--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)"
+    )
+    group.addoption(
+        "--until", default="", metavar="CHECK", help="end the run at the first case in which this check finds something"
     )
     group.addoption(
         "--lifeline",
@@ -198,13 +202,20 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     except BaseException as raised:
         error = raised
     _gone(item, error)
-    finish(item.stash[STAGE], error)
+    finish(item.stash[STAGE], error, lambda verdict: _enough(item, verdict))
     return result
 
 
 def _gone(item: pytest.Item, error: BaseException | None) -> None:
     if isinstance(error, Unreachable):
         item.session.shouldstop = f"the deployment is gone: {error}"
+
+
+def _enough(item: pytest.Item, verdict: CaseVerdict) -> None:
+    """End the run when the one check that it is about has found something."""
+    until = item.config.getoption("until")
+    if until and any(finding.check == until for finding in verdict.findings):
+        item.config.stash[STOPPED] = item.session.shouldstop = f"{until} has found what was looked for"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -126,6 +126,23 @@ def test_that_a_deleted_message_is_taken_out_of_the_count_is_our_reading(asked_b
         assert [one.basis for one in story.findings()] == ["decided"] * unread
 
 
+@pytest.mark.parametrize(("listed_after", "marked"), [(2, 1), (1, 2), (2, 2), (1, 1)])
+def test_lists_and_marking_need_not_agree_on_what_was_deleted(listed_after: int, marked: int) -> None:
+    story = Story()
+    story.sends("alice", "one", 31), story.sends("alice", "two", 32), shows(story, 2)
+    story.deletes("alice", 31)
+    shows(story, listed_after), story.marks("bob", marked)
+    assert {one.basis for one in story.findings()} <= {"decided"}
+    assert (story.findings() == ()) is (listed_after == marked == 1)
+
+
+def test_what_was_deleted_does_not_wait_for_ever() -> None:
+    story = Story()
+    story.sends("alice", "one", 31), shows(story, 1)
+    story.deletes("alice", 31), story.marks("bob", 0), shows(story, 1)
+    assert story.the_finding("unread-count").basis == "shown"
+
+
 def test_a_message_that_was_read_before_it_was_deleted_is_taken_out_once() -> None:
     """Whether looking or answering is reading is said by no document: so it may have been out of the count already."""
     story = Story()

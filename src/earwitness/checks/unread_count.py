@@ -156,10 +156,13 @@ def _bounds(world: World, count: _Count, anchor: _Anchor) -> _Bounds:
             gone += _is_gone(world, count, anchor, message)
     # No more can leave the count than were in it.
     low, high = max(anchor.count - left, 0), max(anchor.count - gone, 0)
-    bounds = _Bounds(low, high, low, anchor.count)
+    bounds = _Bounds(low, high, low, high)
     for message in others:
         if message.done > anchor.begun:
             _came_since(world, count, anchor, message, bounds)
+    # That what was deleted is not waiting to be read is said by no document, nor that lists and marking agree on it.
+    deleted = sum(_may_wait_deleted(count, message) for message in others)
+    bounds.least, bounds.most = max(bounds.least - deleted, 0), bounds.most + deleted
     # Marking that is under way may be done or not; and some servers take answering for reading: no document says either way.
     if _did(world, count, anchor, _MARKING):
         bounds.low = bounds.least = 0
@@ -173,6 +176,12 @@ def _may_have_left(count: _Count, anchor: _Anchor, message: Message) -> int:
     )
     read = message.read(count.member).certain(anchor.begun, count.reading[1]) is None
     return int(deleted) + int(read)
+
+
+def _may_wait_deleted(count: _Count, message: Message) -> bool:
+    """Whether a message may have been deleted before it was read."""
+    there = message.exists.certain(count.begun, count.done)
+    return there is not True and message.read(count.member).certain(*count.reading) is not True
 
 
 def _is_gone(world: World, count: _Count, anchor: _Anchor, message: Message) -> bool:
@@ -189,13 +198,13 @@ def _is_gone(world: World, count: _Count, anchor: _Anchor, message: Message) -> 
 
 def _came_since(world: World, count: _Count, anchor: _Anchor, message: Message, bounds: _Bounds) -> None:
     there = message.exists.certain(count.begun, count.done)
-    # That what was deleted is not waiting to be read is said by no document.
-    bounds.high += int(there is not False or not _deleted_is_gone(world))
-    bounds.most += 1
+    more = int(there is not False or not _deleted_is_gone(world))
+    bounds.high += more
+    bounds.most += more
     after = message.begun > anchor.done and message.done < count.begun
     if after and there is True and message.read(count.member).certain(*count.reading) is False:
         bounds.low += 1
-        # Nor that what a socket tells is stored by then.
+        # That what a socket tells is stored by then is said by no document.
         bounds.least += int(not message.learnt)
 
 

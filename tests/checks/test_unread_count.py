@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.shapes import Object, conversation, message
+from tests.shapes import Object, conversation, message, new_message
 from tests.story import Asked, Story
 
 
@@ -141,6 +141,15 @@ def test_what_was_deleted_does_not_wait_for_ever() -> None:
     story.sends("alice", "one", 31), shows(story, 1)
     story.deletes("alice", 31), story.marks("bob", 0), shows(story, 1)
     assert story.the_finding("unread-count").basis == "shown"
+
+
+@pytest.mark.parametrize("unread", [0, 1])
+def test_that_what_was_said_on_a_socket_counts_at_once_is_our_reading(unread: int) -> None:
+    story = Story()
+    story.listens("alice"), story.listens("bob")
+    story.says("alice", "one"), story.hears("bob", new_message(message(31, "one")))
+    shows(story, unread)
+    assert [one.basis for one in story.findings()] == ["decided"] * (1 - unread)
 
 
 def test_a_message_that_was_read_before_it_was_deleted_is_taken_out_once() -> None:

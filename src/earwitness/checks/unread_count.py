@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from earwitness.checks.model import Check, Finding
-from earwitness.world import NEVER, Exchange, Message, World, effective, weakest
+from earwitness.world import Exchange, Message, World, effective, weakest
 
 CHECK = Check(
     id="unread-count",
@@ -16,7 +16,9 @@ CHECK = Check(
     needs=("list-rooms",),
 )
 
-_MARKING = ("mark-room-read", "send-text", "send-file", "reply")
+_MARK = "mark-room-read"
+# What reads a room; of answering, and of looking, no document says whether it does.
+_MARKING = (_MARK, "send-text", "send-file", "reply")
 _LOOKING = ("list-messages", "read-room")
 
 
@@ -45,7 +47,7 @@ class _Count:
     @property
     def reading(self) -> tuple[float, float]:
         """The moments between which what was read by then is left out: what marking itself reads it counts."""
-        return (self.begun, self.done) if self.verb == "list-rooms" else (self.begun - 1, self.begun - 1)
+        return (self.begun - 1, self.begun - 1) if self.verb == _MARK else (self.begun, self.done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,63 @@ class _Anchor:
     done: float
     count: int
     cause: str = ""
+
+
+class _Past:
+    """What the members did and were told, by member and room."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        rule = world.binding.rule("deleted-messages")
+        self.deleted_is_gone = rule is not None and rule.value == "gone"
+        self.counts: list[_Count] = []
+        self._anchors: dict[tuple[str, str], list[_Anchor]] = {}
+        self._acts: dict[tuple[str, str], list[tuple[Exchange, str]]] = {}
+        for listing in world.listings:
+            for room in listing.items:
+                unread = room.get("unread")
+                if room.view == "room" and isinstance(unread, int) and not isinstance(unread, bool):
+                    self.counts.append(_Count(listing.exchange, listing.verb, room.text("id"), unread))
+                    self._anchor(listing.exchange, room.text("id"), unread)
+        for exchange in world.line.exchanges.values():
+            if exchange.as_member and (exchange.succeeded or exchange.uncertain):
+                self._did(exchange)
+
+    def _anchor(self, exchange: Exchange, room: str, left: int) -> None:
+        anchor = _Anchor(exchange.begun, exchange.done, left, exchange.id)
+        self._anchors.setdefault((exchange.member, room), []).append(anchor)
+
+    def _did(self, exchange: Exchange) -> None:
+        for reading in exchange.readings:
+            key = (exchange.member, reading.argument("room"))
+            self._acts.setdefault(key, []).append((exchange, reading.verb))
+        best = effective(exchange)
+        if best is None or best.verb != _MARK or not exchange.succeeded:
+            return
+        room = best.argument("room")
+        number = self.world.state.gave.get(exchange.id, {}).get("count")
+        if isinstance(number, int) and not isinstance(number, bool):
+            self.counts.append(_Count(exchange, _MARK, room, number))
+        self._anchor(exchange, room, 0)
+
+    def anchor(self, count: _Count) -> _Anchor | None:
+        """What to count from: the last moment before at which the count was known, if there is one."""
+        room = self.world.state.rooms.get(count.room)
+        anchors = [a for a in self._anchors.get((count.member, count.room), ()) if a.done < count.begun]
+        if room is not None and room.fresh_since < count.begun:
+            anchors.insert(0, _Anchor(room.fresh_since - 1, room.fresh_since - 1, 0))
+        return max(anchors, key=lambda anchor: anchor.begun, default=None)
+
+    def did(self, count: _Count, since: float, verbs: tuple[str, ...], but: str = "") -> bool:
+        """Whether the member did, or may have done, one of ``verbs`` in the room between ``since`` and the count, ``but``
+        for one exchange and what tells the count itself."""
+        return any(
+            verb in verbs
+            and exchange.id not in (but, count.exchange.id)
+            and exchange.begun <= count.done
+            and exchange.done >= since
+            for exchange, verb in self._acts.get((count.member, count.room), ())
+        )
 
 
 @dataclass(slots=True)
@@ -76,19 +135,20 @@ def find(world: World) -> Iterator[Finding]:
     rule = world.binding.rule("unread")
     if rule is None:
         return
-    for count in _counts(world):
+    past = _Past(world)
+    for count in past.counts:
         known = world.state.rooms.get(count.room)
-        anchor = _anchor(world, count) if known is not None and known.ours else None
+        anchor = past.anchor(count) if known is not None and known.ours else None
         if anchor is None:
             continue
-        bounds = _bounds(world, count, anchor)
+        bounds = _bounds(past, count, anchor)
         if bounds.low <= count.number <= bounds.high:
             continue
         # That looking at a room's messages does not mark them as read is said by no document.
-        looked = count.number <= bounds.most and _did(world, count, anchor, _LOOKING)
+        looked = count.number <= bounds.most and past.did(count, anchor.begun, _LOOKING, anchor.cause)
         decided = looked or bounds.least <= count.number <= bounds.most
         operation = count.exchange.operation
-        said = "" if count.verb == "list-rooms" else ", and marked as read"
+        said = ", and marked as read" if count.verb == _MARK else ""
         yield Finding(
             CHECK.id, f"{CHECK.id}:{count.verb}", weakest(rule.basis, "decided") if decided else rule.basis, CHECK.severity,
             rule.clause, f"{bounds} unread in room {count.room} for {count.member}{said}", f"{count.number}",
@@ -96,75 +156,27 @@ def find(world: World) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _counts(world: World) -> Iterator[_Count]:
-    """Every count that somebody was told, of rooms listed and of rooms marked."""
-    for listing in world.listings:
-        for room in listing.items:
-            unread = room.get("unread")
-            if room.view == "room" and isinstance(unread, int) and not isinstance(unread, bool):
-                yield _Count(listing.exchange, "list-rooms", room.text("id"), unread)
-    for exchange, room_id in _marks(world):
-        number = world.state.gave.get(exchange.id, {}).get("count")
-        if isinstance(number, int) and not isinstance(number, bool):
-            yield _Count(exchange, "mark-room-read", room_id, number)
-
-
-def _marks(world: World) -> Iterator[tuple[Exchange, str]]:
-    """Every marking of a room that succeeded."""
-    for exchange in world.line.exchanges.values():
-        reading = effective(exchange)
-        if (
-            reading is not None
-            and reading.verb == "mark-room-read"
-            and exchange.succeeded
-            and exchange.as_member
-        ):
-            yield exchange, reading.argument("room")
-
-
-def _anchor(world: World, count: _Count) -> _Anchor | None:
-    """What to count from: the last moment before at which the count was known, if there is one."""
-    anchors = (anchor for anchor in _anchors(world, count) if anchor.done < count.begun)
-    return max(anchors, key=lambda anchor: anchor.begun, default=None)
-
-
-def _anchors(world: World, count: _Count) -> Iterator[_Anchor]:
-    known = world.state.rooms.get(count.room)
-    if known is not None and known.fresh_since != NEVER:
-        yield _Anchor(known.fresh_since - 1, known.fresh_since - 1, 0)
-    for exchange, room in _marks(world):
-        if exchange.member == count.member and room == count.room:
-            yield _Anchor(exchange.begun, exchange.done, 0, exchange.id)
-    for other in world.listings:
-        if other.member == count.member and other.exchange is not count.exchange:
-            for shown in other.items:
-                unread = shown.get("unread")
-                if shown.text("id") == count.room and isinstance(unread, int):
-                    yield _Anchor(other.begun, other.done, unread, other.exchange.id)
-
-
-def _bounds(world: World, count: _Count, anchor: _Anchor) -> _Bounds:
+def _bounds(past: _Past, count: _Count, anchor: _Anchor) -> _Bounds:
     others = [
         message
-        for message in world.state.in_room(count.room)
+        for message in past.world.state.in_room(count.room)
         if message.author != count.member and message.begun <= count.done
     ]
     left = gone = 0
     for message in others:
         if message.done <= anchor.begun:
             left += _may_have_left(count, anchor, message)
-            gone += _is_gone(world, count, anchor, message)
+            gone += _is_gone(past, count, anchor, message)
     # No more can leave the count than were in it.
     low, high = max(anchor.count - left, 0), max(anchor.count - gone, 0)
     bounds = _Bounds(low, high, low, high)
     for message in others:
         if message.done > anchor.begun:
-            _came_since(world, count, anchor, message, bounds)
-    # That what was deleted is not waiting to be read is said by no document, nor that lists and marking agree on it.
-    deleted = sum(_may_wait_deleted(count, message) for message in others)
-    bounds.least, bounds.most = max(bounds.least - deleted, 0), bounds.most + deleted
+            _came_since(past, count, anchor, message, bounds)
+    doubtful = sum(_is_doubtful(count, message) for message in others)
+    bounds.least, bounds.most = max(bounds.least - doubtful, 0), bounds.most + doubtful
     # Marking that is under way may be done or not; and some servers take answering for reading: no document says either way.
-    if _did(world, count, anchor, _MARKING):
+    if past.did(count, anchor.begun, _MARKING, anchor.cause):
         bounds.low = bounds.least = 0
     return bounds
 
@@ -178,52 +190,32 @@ def _may_have_left(count: _Count, anchor: _Anchor, message: Message) -> int:
     return int(deleted) + int(read)
 
 
-def _may_wait_deleted(count: _Count, message: Message) -> bool:
-    """Whether a message may have been deleted before it was read."""
-    there = message.exists.certain(count.begun, count.done)
-    return there is not True and message.read(count.member).certain(*count.reading) is not True
+def _is_doubtful(count: _Count, message: Message) -> bool:
+    """Whether no document says if an unread message counts: one that was deleted (nor do lists and marking have to agree on it),
+    or one that a socket told of and no answer did, which may be stored later."""
+    if message.read(count.member).certain(*count.reading) is True:
+        return False
+    return message.learnt or message.exists.certain(count.begun, count.done) is not True
 
 
-def _is_gone(world: World, count: _Count, anchor: _Anchor, message: Message) -> bool:
+def _is_gone(past: _Past, count: _Count, anchor: _Anchor, message: Message) -> bool:
     """Whether a message was counted for certain, and has been deleted since."""
-    if not _deleted_is_gone(world):
+    if not past.deleted_is_gone:
         return False
     before = message.exists.certain(anchor.begun, anchor.done)
     unread = message.read(count.member).certain(anchor.begun, count.reading[1]) is False
     if before is not True or not unread or message.exists.certain(count.begun, count.done) is not False:
         return False
     # Who looked at the room, or answered there, may have read it before it was deleted.
-    return not _did(world, count, _Anchor(message.begun, message.begun, 0), (*_MARKING, *_LOOKING))
+    return not past.did(count, message.begun, (*_MARKING, *_LOOKING))
 
 
-def _came_since(world: World, count: _Count, anchor: _Anchor, message: Message, bounds: _Bounds) -> None:
+def _came_since(past: _Past, count: _Count, anchor: _Anchor, message: Message, bounds: _Bounds) -> None:
     there = message.exists.certain(count.begun, count.done)
-    more = int(there is not False or not _deleted_is_gone(world))
+    more = int(there is not False or not past.deleted_is_gone)
     bounds.high += more
     bounds.most += more
     after = message.begun > anchor.done and message.done < count.begun
     if after and there is True and message.read(count.member).certain(*count.reading) is False:
         bounds.low += 1
-        # That what a socket tells is stored by then is said by no document.
-        bounds.least += int(not message.learnt)
-
-
-def _deleted_is_gone(world: World) -> bool:
-    rule = world.binding.rule("deleted-messages")
-    return rule is not None and rule.value == "gone"
-
-
-def _did(world: World, count: _Count, anchor: _Anchor, verbs: tuple[str, ...]) -> bool:
-    """Whether the member did, or may have done, one of ``verbs`` in the room between the anchor and the count."""
-    for exchange in world.line.exchanges.values():
-        if exchange.member != count.member or exchange.id in (anchor.cause, count.exchange.id):
-            continue
-        if not exchange.as_member or not (exchange.succeeded or exchange.uncertain):
-            continue
-        if exchange.begun > count.done or exchange.done < anchor.begun:
-            continue
-        if any(
-            reading.verb in verbs and reading.argument("room") == count.room for reading in exchange.readings
-        ):
-            return True
-    return False
+        bounds.least += 1

@@ -153,6 +153,14 @@ def test_a_message_that_was_sent_once_and_is_there_twice_is_found() -> None:
     assert finding.heard == "1 more: 32"
 
 
+def test_a_copy_of_what_was_said_on_a_socket_is_found() -> None:
+    story = Story()
+    story.listens("alice")
+    story.says("alice", "sent only once")
+    shows_twice(story)
+    assert story.the_finding("pages-partition").cause == "pages-partition:copies"
+
+
 def test_what_was_sent_twice_is_there_twice() -> None:
     story = Story()
     story.sends("alice", "sent only once", 31), story.sends("alice", "sent only once", 32)

@@ -89,11 +89,10 @@ def _copies(world: World, walk: Walk, room: Room) -> Iterator[tuple[str, str, st
     for (author, text), number in Counter(unknown.values()).items():
         alike = [m for m in sent if author in ("", world.line.id_of(m.author)) and text in _texts(m)]
         # Those of them whose id nobody has learnt are what the list may show here.
-        named = [m for m in alike if world.state.messages.get(m.id) is m]
-        more = number - (len(alike) - len(named))
-        if named and more > 0 and len(text) >= _LEAST_TEXT:
+        more = number - sum(world.state.messages.get(m.id) is not m for m in alike)
+        if alike and more > 0 and len(text) >= _LEAST_TEXT:
             ids = ", ".join(sorted(one for one, shown in unknown.items() if shown == (author, text)))
-            wanted = f"{named[0].author}'s {text!r:.60} once for each time it was sent"
+            wanted = f"{alike[0].author}'s {text!r:.60} once for each time it was sent"
             yield "copies", wanted, f"{more} more: {ids:.100}", "stated"
 
 

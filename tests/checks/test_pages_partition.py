@@ -272,6 +272,14 @@ def test_a_next_page_may_vanish_with_what_was_on_it() -> None:
     assert "pages-partition" not in [one.check for one in story.findings()]
 
 
+def test_the_page_after_the_next_need_not_be_there() -> None:
+    story = Story()
+    full_page(story)
+    story.entries.pop()  # bob does not ask for the next page
+    story.answers(story.is_listing("bob", page=3), 404, REFUSED)
+    assert "pages-partition" not in [one.check for one in story.findings()]
+
+
 def test_a_page_that_nobody_named_need_not_be_there() -> None:
     story = told()
     walk(story, NEWER, OLDER)

@@ -117,6 +117,14 @@ def test_the_id_of_another_message_is_not_given_again() -> None:
     assert said(story) == {"31": "ho"}
 
 
+def test_a_list_that_mixes_up_two_messages_tells_nothing() -> None:
+    story = on_sockets()
+    story.sends("alice", "ho", 31)
+    story.says("alice", "hi")
+    story.lists("bob", message(31, "hi"))
+    assert said(story) == {"31": "ho"}
+
+
 def test_one_id_for_two_texts_leaves_a_doubt() -> None:
     story = on_sockets()
     story.says("alice", "hi"), story.says("alice", "ho")

@@ -141,6 +141,32 @@ def test_reading_a_room_reads_more_than_a_page(alice: LiveMember, bob: LiveMembe
     bob.lists_room(room, unread=0)
 
 
+@pytest.mark.needs("send-text", "list-messages")
+def test_a_page_that_is_exactly_full_is_the_last(alice: LiveMember, bob: LiveMember) -> None:
+    room = alice.starts_fresh_direct(bob)
+    sent = [
+        (alice if number % 3 else bob).sends(room, f"message {number} of exactly a page")
+        for number in range(alice.messages_for_a_page())
+    ]
+    bob.sees_in_all(room, *sent)
+
+
+@pytest.mark.needs("delete-message", "list-rooms", "list-messages")
+@pytest.mark.rule("unread", "messages-of-others")
+@pytest.mark.rule("deleted-messages", "gone")
+def test_what_is_deleted_before_it_was_read_waits_no_longer(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    bob.reads(room)
+    sent = [alice.sends(room, f"number {number}, perhaps deleted") for number in range(3)]
+    bob.lists_room(room)
+    alice.deletes(sent[1])
+    # That it leaves the count is our reading: the check says so, and knows on what it rests.
+    bob.lists_room(room)
+    bob.reads(room)
+    bob.lists_room(room, unread=0)
+
+
 @pytest.mark.needs("delete-message", "list-messages")
 def test_pages_stay_full_when_messages_on_them_are_deleted(
     alice: LiveMember, bob: LiveMember, room: RoomHandle

@@ -6,13 +6,15 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from reference_server import serving
-from reference_server.apis.fe16ops import Fe16ops
+from reference_server.apis.fe16ops import PAGE_SIZE, Fe16ops
 from reference_server.app import application
-from reference_server.core.assembly import assemble
-from reference_server.core.records import Member, Message, Room
+from reference_server.core.assembly import UNDAMAGED, Parts, assemble
+from reference_server.core.chat import Chat
+from reference_server.core.records import Member, Message, Page, Read, Room, RoomSummary
 from reference_server.core.refusals import Refusal
 from reference_server.core.store import open_store
 from reference_server.levers import greeting
@@ -83,6 +85,41 @@ class Talkative(Fe16ops):
         return Answer(answer.status, body, {**answer.headers, "X-Request-Id": "1"})
 
 
+class LooseChat(Chat):
+    """What was deleted waits to be read until the room is marked, and behind the last page are empty ones."""
+
+    def page(self, room: Room, number: int, size: int) -> Page:
+        return Page(self.slice(room, size, (number - 1) * size), self.count(room))
+
+    def read_all(self, member: Member, room: Room) -> list[Read]:
+        reads = super().read_all(member, room)
+        self._store.run(
+            f"INSERT INTO message_reads (message_id, member_id, read_at) SELECT m.id, ?, ? {_WAITING}",
+            *(member.id, self._clock.stamp(), room.id, member.id, member.id),
+        )
+        return reads
+
+    def _summaries(self, member: Member, ids: str, value: int) -> list[RoomSummary]:
+        unread = f"SELECT count(*) {_WAITING}"
+        return [
+            replace(each, unread=self._store.number(unread, each.room.id, member.id, member.id))
+            for each in super()._summaries(member, ids, value)
+        ]
+
+
+_WAITING = """FROM messages m WHERE room_id = ? AND sender_id <> ?
+    AND NOT EXISTS (SELECT 1 FROM message_reads WHERE message_id = m.id AND member_id = ?)"""
+
+
+class Loose(Fe16ops):
+    """Names a next page behind every full one, and counts what was deleted among what is unread."""
+
+    parts: ClassVar[Parts] = Parts(chat=LooseChat)
+
+    def is_followed(self, number: int, count: int) -> bool:
+        return number * PAGE_SIZE <= count and count > 0
+
+
 @contextmanager
 def running(api: type[Fe16ops]) -> Iterator[Mapping[str, Any]]:
     """Serve ``api`` on a port of its own for as long as the context lasts; gives its greeting."""
@@ -93,7 +130,8 @@ def running(api: type[Fe16ops]) -> Iterator[Mapping[str, Any]]:
     def serve() -> None:
         # SQLite wants to be used by the thread that opened it.
         with closing(serving.listen("127.0.0.1", 0)) as door, closing(open_store(None, "fe16ops")) as store:
-            served = api(assemble(store, ("alice", "bob", "carol")))
+            parts = getattr(api, "parts", UNDAMAGED)
+            served = api(assemble(store, ("alice", "bob", "carol"), parts))
             host, port = door.getsockname()
             greetings.append(greeting(served, f"{host}:{port}", []))
             servers.append(serving.server(application(served, greetings[0]), up.set))

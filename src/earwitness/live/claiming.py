@@ -193,6 +193,10 @@ class Claiming:
             check=belongs or None,
         )  # fmt: skip
 
+    def messages_for_a_page(self) -> int:
+        """How many messages fill a page exactly, by the API's own rule."""
+        return self.stage.page_size
+
     def messages_for_two_pages(self) -> int:
         """How many messages it takes to fill a page and begin another, by the API's own rule."""
         return self.stage.page_size + 3

@@ -210,6 +210,11 @@ class Stage:
                 return name
         raise NotRun(f"no socket hears of rooms of kind {kind}")
 
+    def needs_a_socket_for_new_rooms(self) -> None:
+        """Raises NotRun when no socket of this API hears of a room that is started while it is open."""
+        if not any(socket.per == "member" for socket in self.session.documents.binding.sockets.values()):
+            raise NotRun("a socket hears of one room alone, which has to be there before")
+
     @property
     def page_size(self) -> int:
         """How many messages a page has when nothing is asked for; 20 where the API does not say."""

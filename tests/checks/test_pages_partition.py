@@ -107,7 +107,11 @@ def test_a_walk_that_was_not_finished_proves_nothing() -> None:
 def test_an_answer_that_does_not_say_what_follows_is_no_whole_list() -> None:
     """`next` is shown by a sample; without it nobody knows whether the rest is on another page."""
     story = told()
-    answer: Object = {"success": True, "conversation": {"id": 7, "title": "Chat with bob"}, "messages": NEWER}
+    answer: Object = {
+        "success": True,
+        "conversation": {"id": 7, "title": "Chat with alice"},
+        "messages": NEWER,
+    }
     story.answers(story.is_listing("bob"), 200, answer)
     assert {one.check for one in story.findings()} == {"response-schema"}
 

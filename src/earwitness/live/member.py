@@ -177,15 +177,19 @@ class LiveMember(Claiming):
             raise Stopped(f"{self}'s {verb} did not succeed ({done.status or 'no answer'})")
         return done
 
-    def starts_direct(self, peer: LiveMember, text: str | None = None) -> RoomHandle:
-        """Start a room with ``peer``, or find the one there is."""
+    def starts_direct(
+        self, peer: LiveMember, text: str | None = None, subject: int | None = None
+    ) -> RoomHandle:
+        """Start a room with ``peer``, or find the one there is; ``subject`` is what it is about, said with a ``text``."""
         verb = "start-direct" if text is not None else "open-direct"
-        done = self.must(verb, peer=peer, text=text)
+        done = self.must(verb, peer=peer, text=text, subject=subject)
         return self.stage.room(done, (self, peer), text)
 
-    def starts_fresh_direct(self, peer: LiveMember, text: str | None = None) -> RoomHandle:
+    def starts_fresh_direct(
+        self, peer: LiveMember, text: str | None = None, subject: int | None = None
+    ) -> RoomHandle:
         """Start a room with somebody that ``self`` has no room with; NotRun when the deployment has nobody like that."""
-        room = self.starts_direct(peer, text)
+        room = self.starts_direct(peer, text, subject)
         if room.done.gave.get("created") is not True and not self.stage.fresh_cast:
             raise NotRun(
                 f"{self} and {peer} have talked before, and this deployment has no lever to mint a member"

@@ -55,7 +55,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)"
     )
     group.addoption(
-        "--until", default="", metavar="CHECK", help="end the run at the first case in which this check finds something"
+        "--until",
+        default="",
+        metavar="CHECK",
+        help="end the run at the first case in which this check finds something",
     )
     group.addoption(
         "--lifeline",

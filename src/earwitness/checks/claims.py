@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.model import Finding
-from earwitness.checks.standing import refusal_basis
+from earwitness.checks.standing import refusal_basis, refusal_of
 from earwitness.history import Claimed
 from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
 
@@ -166,9 +166,7 @@ def _asked(exchange: Exchange) -> str:
 def refused(args: Args, world: World, claim: Claimed) -> Outcome:
     """``exchange`` is refused, as its operation's spec says for ``relation``."""
     exchange, relation = _exchange(args, world), _text(args, "relation")
-    refusal = exchange.operation.refusals.get(relation) if exchange and exchange.operation else None
-    if exchange is not None and refusal is None and relation == "bad-token" and exchange.operation:
-        refusal = exchange.operation.refusals.get("anonymous")
+    refusal = refusal_of(exchange.operation, relation) if exchange and exchange.operation else None
     status = f" with {refusal.status}" if refusal else ""
     expected = f"{_asked(exchange) if exchange else 'it'} refuses {relation or 'it'}{status}"
     if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:

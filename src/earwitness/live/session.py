@@ -12,11 +12,10 @@ from earwitness.binding import MISSING, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.deployment import Account, Deployment, account_of, allowed, placeholder
 from earwitness.documents import Documents
-from earwitness.errors import CouldNotTest
+from earwitness.errors import CouldNotTest, UsageError
 from earwitness.history import Journal, Json, MemberJoined, Response, RunEnded, RunStarted
 from earwitness.live.outcomes import NotRun, Unreachable
 from earwitness.member import HttpRequest, Plan, SocketAddress, json_bytes
-from earwitness.redact import objection
 from earwitness.wire import Answer, Ear, Limits, LoopThread, Wire
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Session:
         # What levers are asked and answer is no part of the history: it holds tokens that nobody knows yet.
         self._levers = self._wired(deployment.levers_url, Journal()) if deployment.levers_url else None
         self._signed_in: dict[str, Account] = {}
-        self._expired: dict[str, str] = {}
+        self._expired: dict[tuple[str, str], str] = {}
         for secret, stand_in in deployment.secrets():
             redactor.add(secret, stand_in)
         journal.append(
@@ -120,21 +119,23 @@ class Session:
 
         Raises NotRun when the deployment has no such lever, CouldNotTest when the lever gives no token.
         """
-        if account.token not in self._expired:
+        who = (account.name, str(account.attributes.get("id")))
+        if who not in self._expired:
             given = self.pull("expired-token", member_id=account.attributes.get("id"))
             token = given.get("token") if isinstance(given, dict) else None
             if not isinstance(token, str) or not token:
                 raise CouldNotTest("the lever expired-token gave no token")
             self._redactor.add(token, placeholder(account.name, "expired token"))
-            self._expired[account.token] = token
-        return self._expired[account.token]
+            self._expired[who] = token
+        return self._expired[who]
 
     def keeps(self, account: Account, secret: str, name: str) -> bool:
         """Whether ``secret``, made from one of ``account``'s, can be kept out of everything that is written; from now on it is,
         with ``name`` in its place."""
-        if objection(secret):
+        try:
+            self._redactor.add(secret, placeholder(account.name, name))
+        except UsageError:
             return False
-        self._redactor.add(secret, placeholder(account.name, name))
         return True
 
     def _keep_secret(self, account: Account) -> None:

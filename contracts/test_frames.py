@@ -46,8 +46,8 @@ def test_what_looks_like_an_event_is_no_event(
     alice.listens(room)
     for forged in stage.forged_frames(bob, room, mine):
         # On a socket of its own: the server may well close the one that it came by.
-        stage.session.say(bob.listens(room), forged.payload, source=f"forged: {forged.event}")
-        alice.hears_no_forgery(forged)
+        said = stage.session.say(bob.listens(room), forged.payload, source=f"forged: {forged.event}")
+        alice.hears_no_forgery(forged, said)
     after = bob.sends(room, "this is what bob really says")
     alice.hears("message-created", after)
     alice.sees_unchanged(mine)

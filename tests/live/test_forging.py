@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from earwitness.documents import load_documents
+from earwitness.history import FrameSaid
 from earwitness.live import LiveMember, NotRun, RoomHandle, Stage
 from earwitness.live.forging import forged_frames
 from earwitness.verdict import Verdict
@@ -61,8 +62,7 @@ def forge(stage: Stage) -> None:
     mine = alice.sends(room, "mine")
     alice.listens(room)
     for forged in stage.forged_frames(bob, room, mine):
-        stage.session.say(bob.listens(room), forged.payload)
-        alice.hears_no_forgery(forged)
+        alice.hears_no_forgery(forged, stage.session.say(bob.listens(room), forged.payload))
 
 
 def test_a_forged_event_that_nobody_hears_is_fine(stage: Stage) -> None:
@@ -79,3 +79,6 @@ def test_a_forged_event_that_is_heard_is_found(request: pytest.FixtureRequest) -
     wrong = [one.sentence for one in judged.evidence if one.verdict is Verdict.FAIL]
     assert wrong == [f"alice hears no {event} that a client has forged" for event in EVENTS]
     assert {finding.check for finding in judged.findings} == {"event-has-a-cause"}
+    # What the forger said is among the evidence, so that it can be said again.
+    said = {entry.n for entry in session.journal if isinstance(entry, FrameSaid)}
+    assert len(said & {n for finding in judged.findings for n in finding.evidence}) == len(EVENTS)

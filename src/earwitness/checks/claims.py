@@ -132,8 +132,9 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
 
 
 def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``member`` hears nothing about ``room`` or ``message``."""
-    member, room, message = (_text(args, name) for name in ("member", "room", "message"))
+    """``member`` hears nothing about ``room`` or ``message``; with ``event``, not this event, and ``exchange`` is what must not
+    have caused it."""
+    member, room, message, event = (_text(args, name) for name in ("member", "room", "message", "event"))
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
     who = world.line.who(claim.case, member)
     if not any(
@@ -141,15 +142,20 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     ):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     for heard in _heard_by(world, args, claim):
+        if event and heard.event != event:
+            continue
         told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
         told = heard.shows.get("message", "")
         known = world.state.messages.get(told)
         if (room and (told_room == room or (known is not None and known.room == room))) or (
             message and told == message
         ):
-            subject = f"{heard.event}:{heard.due.verb if heard.due else ''}/{heard.due.exchange.form if heard.due else ''}:outsider"
+            verb, form = (heard.due.verb, heard.due.exchange.form) if heard.due else ("", "")
+            cause = _exchange(args, world)
+            entries = (cause.entry.n, heard.entry.n) if cause else (heard.entry.n,)
+            subject = heard.event if event else f"{heard.event}:{verb}/{form}:outsider"
             return Outcome(
-                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], (heard.entry.n,), subject=subject
+                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
             )
     return Outcome(True, expected, "nothing of it", (claim.n,))
 

@@ -62,12 +62,23 @@ class Claiming:
         """Claim that this member hears nothing about ``room``, up to the end of the exercise."""
         self.claim("hears-nothing", f"{self.name} hears nothing of the room", member=self.name, room=room.id)
 
-    def hears_no_forgery(self, forged: Forged) -> None:
-        """Claim that this member hears nothing about the message that a forged frame speaks of, up to the end of the exercise."""
-        self.claim(
-            "hears-nothing", f"{self.name} hears no {forged.event} that a client has forged", member=self.name,
-            message=forged.message, check="event-has-a-cause",
-        )  # fmt: skip
+    def hears_no_forgery(self, forged: Forged, exchange: str) -> None:
+        """Claim that this member hears nothing of ``forged``, which was said as ``exchange``, up to the end of the exercise."""
+        args: dict[str, Json] = {
+            "member": self.name,
+            "message": forged.message,
+            "event": forged.event,
+            "exchange": exchange,
+        }
+        self.stage.journal.append(
+            Claimed(
+                claim="hears-nothing",
+                args=args | {"check": "event-has-a-cause"},
+                sentence=f"{self.name} hears no {forged.event} that a client has forged",
+                # That a room is read in no other way than the documented one is said by no document.
+                basis="decided" if forged.event == "message-read" else "stated",
+            )
+        )
 
     def still_listens(self, ear: Ear) -> None:
         """Claim that a socket of this member is still open."""

@@ -183,6 +183,23 @@ def test_what_comes_after_the_claim_still_counts() -> None:
     assert judge_claim(claim, world)[0].held is False
 
 
+@pytest.mark.parametrize(("event", "held"), [("message-created", False), ("message-deleted", True)])
+def test_of_an_event_that_was_forged_only_this_one_may_not_be_heard(event: str, held: bool) -> None:
+    """The evidence is what the forger said, and what was heard."""
+    story = Story()
+    story.listens("carol"), story.listens("alice")
+    asked = story.says("alice", "hi")
+    n = story.hears("carol", HI)
+    outcome, finding = carol_hears_nothing(
+        story, message="31", event=event, exchange=asked.exchange, check="event-has-a-cause"
+    )
+    assert outcome.held is held
+    if not held:
+        assert outcome.entries == (asked.n, n)
+        assert finding is not None
+        assert (finding.check, finding.cause) == ("event-has-a-cause", "event-has-a-cause:message-created")
+
+
 def test_who_does_not_listen_proves_nothing() -> None:
     story = Story()
     story.sends("alice", "hi", 31)

@@ -130,6 +130,40 @@ def test_being_served_is_no_refusal(
     assert broken(verdict(stage)) == ["bob may not list-messages (not-a-member)"]
 
 
+def test_what_was_refused_is_read_back(request: pytest.FixtureRequest) -> None:
+    with reference_session("fe16ops-other-deletes-behind-a-404") as session:
+        with stage_of(session, request.node.nodeid) as stage:
+            alice, bob = stage.cast("alice"), stage.cast("bob")
+            kept, lost = (alice.sends(alice.starts_direct(bob), text) for text in ("it stays", "it goes"))
+            bob.may_not("delete-message", "not-the-sender", message=lost)
+            alice.sees_unchanged(kept)
+            alice.sees_unchanged(lost)
+            judged = verdict(stage)
+    assert broken(judged) == ["alice sees 'it goes' unchanged"]
+    assert "refused-changes-nothing" in {finding.check for finding in judged.findings}
+
+
+def test_what_a_server_may_refuse_is_served_or_refused(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    sent = alice.may_send(room, "with a NUL: \0")
+    assert sent is not None
+    assert alice.may_send(room, "") is None
+    bob.sees(sent, text="with a NUL: \0")
+    judged = verdict(stage)
+    assert (judged.verdict, broken(judged), judged.findings) == (Verdict.PASS, [], ())
+
+
+def test_breaking_on_a_text_is_neither(request: pytest.FixtureRequest) -> None:
+    with reference_session("fe16ops-nul-crashes") as session:
+        with stage_of(session, request.node.nodeid) as stage:
+            alice, bob = stage.cast("alice"), stage.cast("bob")
+            assert alice.may_send(alice.starts_direct(bob), "with a NUL: \0") is None
+            judged = verdict(stage)
+    assert broken(judged) == ["alice is turned away: send-text, if it is not served"]
+    assert {finding.check for finding in judged.findings} == {"refusal", "server-error"}
+
+
 def test_all_claims_that_do_not_hold_are_told_together(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:

@@ -15,20 +15,21 @@ from reference_server.app import application
 from reference_server.core.assembly import UNDAMAGED, Parts, assemble
 from reference_server.core.chat import Chat
 from reference_server.core.records import Member, Message, Page, Read, Room, RoomSummary
-from reference_server.core.refusals import Refusal
+from reference_server.core.refusals import Invalid, Refusal
 from reference_server.core.store import open_store
 from reference_server.levers import greeting
 from reference_server.web import Answer, Call
 
 
 class OtherShapes(Fe16ops):
-    """Other statuses, other error bodies, other reaction and receipt objects, nothing but what the samples show."""
+    """Other statuses, other error bodies, other reaction and receipt objects, nothing but what the samples show, and no NUL."""
 
     def refuse(self, refusal: Refusal) -> Answer:
         answer = super().refuse(refusal)
         return Answer(answer.status, {"detail": "no", "code": "refused"}, answer.headers)
 
     def send_message(self, call: Call) -> Answer:
+        self.look_for_nul(call)
         answer = super().send_message(call)
         return Answer(200, self.bare(answer.body), answer.headers)
 
@@ -41,6 +42,7 @@ class OtherShapes(Fe16ops):
         return Answer(answer.status, self.bare(answer.body), answer.headers)
 
     def edit_message(self, call: Call) -> Answer:
+        self.look_for_nul(call)
         answer = super().edit_message(call)
         return Answer(answer.status, self.bare(answer.body), answer.headers)
 
@@ -50,6 +52,11 @@ class OtherShapes(Fe16ops):
 
     def announce(self, kind: str, room: Room, actor: Member, **payload: object) -> None:
         super().announce(kind, room, actor, **{name: self.bare(value) for name, value in payload.items()})
+
+    def look_for_nul(self, call: Call) -> None:
+        """Raise Invalid for what a text of PostgreSQL cannot hold."""
+        if "\0" in str(call.json().values.get("content", "")):
+            raise Invalid("content: NUL is no character")
 
     def bare(self, value: Any) -> Any:
         """``value`` without what the document does not show, and with reactions and receipts of another shape."""

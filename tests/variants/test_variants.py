@@ -32,7 +32,15 @@ def check(hello: Mapping[str, Any], folder: Path) -> ApiVerdict:
     described = {"api": hello["api"], "http": hello["http"], "deadline": 2, "members": members}
     # JSON is YAML.
     file.write_text(
-        json.dumps(described | {"levers": {"url": hello["levers"]["url"], "names": ["mint-member"]}})
+        json.dumps(
+            described
+            | {
+                "levers": {
+                    "url": hello["levers"]["url"],
+                    "names": ["mint-member", "expired-token", "move-clock"],
+                }
+            }
+        )
     )
     tokens = {f"{m['name'].upper()}_TOKEN": m["token"] for m in hello["members"]}
     content = content_root()

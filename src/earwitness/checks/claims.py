@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.model import Finding
-from earwitness.checks.standing import refusal_basis
+from earwitness.checks.standing import refusal_basis, refusal_of
 from earwitness.history import Claimed
 from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
 
@@ -132,8 +132,9 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
 
 
 def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``member`` hears nothing about ``room`` or ``message``."""
-    member, room, message = (_text(args, name) for name in ("member", "room", "message"))
+    """``member`` hears nothing about ``room`` or ``message``; with ``event``, not this event, and ``exchange`` is what must not
+    have caused it."""
+    member, room, message, event = (_text(args, name) for name in ("member", "room", "message", "event"))
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
     who = world.line.who(claim.case, member)
     if not any(
@@ -141,15 +142,20 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     ):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     for heard in _heard_by(world, args, claim):
+        if event and heard.event != event:
+            continue
         told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
         told = heard.shows.get("message", "")
         known = world.state.messages.get(told)
         if (room and (told_room == room or (known is not None and known.room == room))) or (
             message and told == message
         ):
-            subject = f"{heard.event}:{heard.due.verb if heard.due else ''}/{heard.due.exchange.form if heard.due else ''}:outsider"
+            verb, form = (heard.due.verb, heard.due.exchange.form) if heard.due else ("", "")
+            cause = _exchange(args, world)
+            entries = (cause.entry.n, heard.entry.n) if cause else (heard.entry.n,)
+            subject = heard.event if event else f"{heard.event}:{verb}/{form}:outsider"
             return Outcome(
-                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], (heard.entry.n,), subject=subject
+                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
             )
     return Outcome(True, expected, "nothing of it", (claim.n,))
 
@@ -166,9 +172,7 @@ def _asked(exchange: Exchange) -> str:
 def refused(args: Args, world: World, claim: Claimed) -> Outcome:
     """``exchange`` is refused, as its operation's spec says for ``relation``."""
     exchange, relation = _exchange(args, world), _text(args, "relation")
-    refusal = exchange.operation.refusals.get(relation) if exchange and exchange.operation else None
-    if exchange is not None and refusal is None and relation == "bad-token" and exchange.operation:
-        refusal = exchange.operation.refusals.get("anonymous")
+    refusal = refusal_of(exchange.operation, relation) if exchange and exchange.operation else None
     status = f" with {refusal.status}" if refusal else ""
     expected = f"{_asked(exchange) if exchange else 'it'} refuses {relation or 'it'}{status}"
     if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:

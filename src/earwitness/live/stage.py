@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from earwitness.binding import Seen
 from earwitness.binding.expressions import Expression, Pointer
 from earwitness.deployment import Account
+from earwitness.errors import CouldNotTest
 from earwitness.history import Entry, Journal, Json, MemberJoined, Settled
 from earwitness.live.fence import Fence
+from earwitness.live.forging import Forged, forged_frames
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unreachable
 from earwitness.live.relations import Situation, try_relation
-from earwitness.member import File, FrameToSay, HttpRequest, SocketAddress
+from earwitness.live.strangers import LEVER
+from earwitness.live.uploads import expiry_of
+from earwitness.member import EXPIRED, STRANGERS, File, FrameToSay, HttpRequest, SocketAddress
 from earwitness.member.values import prepared, values_of
 from earwitness.world import World, what_it_gave
 
@@ -203,6 +208,22 @@ class Stage:
         operations = self.session.documents.spec.operations.values()
         return tuple(operation.id for operation in operations if operation.secured)
 
+    def strangers(self) -> tuple[str, ...]:
+        """The roles of those without a valid token, as far as this deployment has the means to make them."""
+        known = self.session.deployment.levers
+        return tuple(role for role in STRANGERS if role != EXPIRED or LEVER in known)
+
+    def forged_frames(
+        self, forger: LiveMember, room: RoomHandle, message: MessageHandle
+    ) -> tuple[Forged, ...]:
+        """Frames for ``forger`` to say, one for each event of the socket that hears of ``room``, as if the server told of
+        ``message``. Raises NotRun when the API takes all of them from clients, or shows none."""
+        documents = self.session.documents
+        forged = forged_frames(documents, self.socket_for(room.kind), forger, room, message)
+        if not forged:
+            raise NotRun("nothing that this API's sockets hear could be told from what clients may say")
+        return forged
+
     def socket_for(self, kind: str) -> str:
         """The socket that hears of rooms of ``kind``. Raises NotRun when the API has none."""
         for name, socket in self.session.documents.binding.sockets.items():
@@ -253,6 +274,21 @@ class Stage:
     def lever(self, name: str, **arguments: Json) -> object:
         """Pull the deployment's lever ``name``. Raises NotRun when it has none of that name."""
         return self.session.pull(name, **arguments)
+
+    def outlives(self, upload: Done) -> None:
+        """Move the deployment's clock to when the URL that ``upload`` gave is no longer good, by its own word.
+
+        Raises NotRun when there is no lever for that, or no such word; CouldNotTest when the lever does not say what time it is.
+        """
+        given = self.lever("move-clock", seconds=0)
+        until = expiry_of(str(upload.gave.get("upload_url", "")))
+        if until is None:
+            raise NotRun("this upload URL does not say until when it is good")
+        try:
+            now = datetime.fromisoformat(str(given["now"] if isinstance(given, dict) else given))
+        except (KeyError, ValueError) as error:
+            raise CouldNotTest("the lever move-clock did not say what time it is") from error
+        self.lever("move-clock", seconds=max(0, until - int(now.timestamp()) + 1))
 
     def close(self) -> None:
         """Close every socket that the exercise opened."""

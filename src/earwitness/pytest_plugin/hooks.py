@@ -11,6 +11,7 @@ from earwitness.content import api_names
 from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable
+from earwitness.member import STRANGERS
 from earwitness.pytest_plugin.cases import finish
 from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
@@ -151,7 +152,8 @@ def _values(
         yield from ((operation.id,) for operation in operations if not operation.presigned)
     elif list(more) == ["operation", "relation"]:
         for operation in operations:
-            relations = [*operation.refusals, *(["bad-token"] if operation.secured else [])]
+            strangers = [role for role in STRANGERS if role not in operation.refusals]
+            relations = [*operation.refusals, *(strangers if operation.secured else [])]
             yield from ((operation.id, relation) for relation in relations)
     else:
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: nothing fills {', '.join(more)} together")

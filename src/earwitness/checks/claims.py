@@ -35,16 +35,22 @@ class Outcome:
     subject: str = ""
 
 
+def check_of(claim: Claimed) -> str:
+    """The id of the check that ``claim`` is judged by, or what it calls itself when there is no such kind."""
+    check, _ = KINDS.get(claim.claim, (claim.claim, None))
+    return str(claim.args.get("check", check))
+
+
 def judge_claim(claim: Claimed, world: World) -> tuple[Outcome, Finding | None]:
     """The outcome of ``claim`` in ``world``, and the finding it makes when it does not hold."""
     kind = KINDS.get(claim.claim)
     if kind is None:
         raise ValueError(f"unknown kind of claim: {claim.claim!r}")
-    check, judge = kind
+    _, judge = kind
     outcome = judge(claim.args, world, claim)
     if outcome.held is not False:
         return outcome, None
-    check = str(claim.args.get("check", check))
+    check = check_of(claim)
     finding = Finding(
         check=check,
         cause=f"{check}:{outcome.subject}",

@@ -8,7 +8,7 @@ from typing import Literal
 import allure
 import pytest
 
-from earwitness.checks import all_findings
+from earwitness.checks import findings_and_crashes
 from earwitness.errors import CouldNotTest, RefusedByPolicy
 from earwitness.history import CaseEnded
 from earwitness.live import NotRun, Stage, Stopped, Unimplemented, Unreachable
@@ -49,9 +49,10 @@ def end_case(stage: Stage, ending: Ending, reason: str) -> bool:
 def verdict_on(stage: Stage) -> CaseVerdict:
     """The verdict on a case that has ended, from its own slice of the history."""
     world = stage.world()
-    findings = [finding for finding in all_findings(world) if finding.case == stage.case]
-    verdict, _ = judge_case(world.line.cases[stage.case], world, findings)
-    return verdict
+    # A check that breaks here breaks in the judgement of the whole run as well, and is told there.
+    found, _ = findings_and_crashes(world)
+    findings = [finding for finding in found if finding.case == stage.case]
+    return judge_case(world.line.cases[stage.case], world, findings).verdict
 
 
 def finish(

@@ -52,6 +52,7 @@ def _api(api: ApiVerdict, past: Past) -> dict[str, Json]:
         "reason": api.reason,
         "seed": api.seed,
         "stale": list(api.stale),
+        "crashed": [{"check": one.check, "error": one.error, "case": one.case} for one in api.crashed],
         "seconds": round(api.seconds, 3),
         "waited_ms": api.waited_ms,
         "counts": dict(api.counts),

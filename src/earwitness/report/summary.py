@@ -151,6 +151,11 @@ def _findings(heading: str, found: Sequence[Merged], past: Past, tone: str) -> I
 
 
 def _not_run(api: ApiVerdict) -> Iterator[Row]:
+    for crash in api.crashed:
+        yield Row(
+            f"  Earwitness's own check {one_line(crash.check)} broke: {one_line(crash.error)}. Please report it.",
+            "bad",
+        )
     for name in api.stale:
         yield Row(
             f"  Listed as a known failure, yet it did not show: {one_line(name)}. Take it off the list.",

@@ -38,7 +38,7 @@ CLEAN = {
 
 def results(folder: Path) -> dict[str, Any]:
     assert schema_errors(folder / "results.json", "results.schema.json") == []
-    assert {path.name for path in folder.iterdir()} == {"results.json", "index.html"}
+    assert {path.name for path in folder.iterdir()} == {"results.json", "junit.xml", "index.html"}
     found: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     return found
 

@@ -106,6 +106,7 @@ class ApiPage:
                 )
                 for (verdict, reason), titles in not_run(api).items()
             ),
+            repeat=self._repeat(),
             environment=self._environment(),
             by_hand=tuple(item for section in sections for item in section.items if item.by_hand),
         )
@@ -125,6 +126,18 @@ class ApiPage:
             Fact("Cases", tally(case.verdict for case in api.cases) or "none"),
         )
         return tuple(fact for fact in facts if fact.value)
+
+    def _repeat(self) -> str:
+        """What a pasted line needs: a server that is still there, and the tokens that it names."""
+        needs = "Lines go into bash or zsh; they need `curl`, and `websocat` where a socket listens. They act on what this run has made."
+        if self._api.foreign:
+            return f"{needs} Export the tokens of the deployment file first: `export ALICE_TOKEN=…`."
+        return (
+            f"{needs} Its reference server is gone unless you had started it yourself, and its members were made for the run, with tokens"
+            f" that are written nowhere. `earwitness serve {one_line(self._api.api)}` starts a server that stays and prints its address and its"
+            " members' tokens: export them (`export ALICE_TOKEN=…`), and put that address, and ids that exist there, into a line. The command"
+            " at the top repeats everything."
+        )
 
     def _environment(self) -> tuple[Fact, ...]:
         run = self._past.run

@@ -136,6 +136,7 @@ class ApiView:
     known: Findings
     operations: tuple[OperationView, ...]
     asides: tuple[Aside, ...]
+    repeat: str
     environment: tuple[Fact, ...]
     by_hand: tuple[ItemView, ...]
 

@@ -202,6 +202,7 @@ def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
     )  # fmt: skip
     os.close(theirs)
     words: deque[str] = deque(maxlen=40)
+    assert process.stderr is not None
     reader = Thread(target=_listen, args=(process.stderr, words), daemon=True)
     reader.start()
     try:
@@ -224,9 +225,10 @@ def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
     return code, "\n".join(ours or words)
 
 
-def _listen(output: IO[bytes] | None, words: deque[str]) -> None:
-    for line in output or ():
-        words.append(line.decode("utf-8", "replace").rstrip())
+def _listen(output: IO[bytes], words: deque[str]) -> None:
+    with output:
+        for line in output:
+            words.append(line.decode("utf-8", "replace").rstrip())
 
 
 def _environment() -> Mapping[str, str]:

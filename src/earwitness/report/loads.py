@@ -94,8 +94,8 @@ def load_view(anchor: str, of: LoadResult) -> LoadView:
 
 def _sentence(load: Mapping[str, Any], slos: Sequence[SloView], code: ExitCode) -> str:
     audit = _one(load, "audit")
-    if not audit:
-        return "Nothing was measured."
+    if not audit.get("expected"):
+        return f"Nothing was measured. {RUN_SENTENCES[code]}" if code else "Nothing was measured."
     lost = f"{_number(audit.get('heard'))} of {_number(audit.get('expected'))} deliveries were heard"
     return f"{lost}; service levels: {_tally(slos) or 'none'}." + (
         f" {RUN_SENTENCES[code]}" if code not in (ExitCode.PASSED, ExitCode.BREACHED) else ""

@@ -11,7 +11,7 @@ import pytest
 from earwitness.content import content_root
 from earwitness.errors import ExitCode
 from earwitness.report import index_html
-from earwitness.report.html import MOST_FINDINGS, PAGE_KEPT
+from earwitness.report.apis import MOST_FINDINGS, PAGE_KEPT
 from earwitness.report.text import one_line
 from earwitness.report.words import WORDS
 from earwitness.verdict import ApiVerdict, Verdict
@@ -23,11 +23,11 @@ VOID = {"meta", "br", "hr", "img", "link", "input"}
 TAGS = re.findall(
     r"\w+",
     "html head meta title style body main header footer section article nav h1 h2 h3 h4 p a span div strong code pre"
-    " dl dt dd ul ol li table thead tbody tr th td details summary",
+    " dl dt dd ul li table thead tbody tr th td details summary",
 )
 ATTRIBUTES = re.findall(
     r"\S+",
-    "lang charset name content http-equiv class id href open title tabindex aria-hidden aria-label data-label",
+    "lang charset name content http-equiv class id href open title tabindex aria-hidden aria-label data-label scope colspan",
 )
 
 

@@ -12,14 +12,14 @@ import typer
 from rich.console import Console
 
 from earwitness.cli.check import check_apis
-from earwitness.cli.choose import Choice, choose
+from earwitness.cli.choose import choose
+from earwitness.cli.demo import demo_apis
 from earwitness.cli.explain import explain_check, explain_json, list_checks
 from earwitness.cli.load import LoadChoice, load_api
 from earwitness.cli.prove import default_jobs, prove_apis
 from earwitness.cli.serve import serve_api
 from earwitness.cli.suites import PARTS
-from earwitness.content import api_names
-from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest, worst
+from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest
 
 app = typer.Typer(
     name="earwitness",
@@ -112,10 +112,7 @@ def load(
 @app.command()
 def demo(out: Runs = None) -> None:
     """Show what Earwitness does: a small fan-out load on every API there is, then contracts and checklists."""
-    loads = [LoadChoice("fan-out", api, 30, 10.0, 5.0, 1, "", None, (), None) for api in api_names()]
-    codes = [load_api(choice, None, False, _command()) for choice in loads]
-    codes.append(check_apis(Choice(api_names()), "", out, False, _command()))
-    raise typer.Exit(int(worst(codes)))
+    raise typer.Exit(int(demo_apis(out, _command())))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from earwitness.checks import Finding, Outcome, judge_claim
-from earwitness.history import Claimed, Json
+from earwitness.history import Claimed, Json, SocketOpening
 from tests.checks.claiming import judged
 from tests.shapes import (
     Object,
@@ -42,6 +42,14 @@ def bob_hears(
         "message": "31",
     } | args
     return judged(story, "hears", **about)
+
+
+def test_the_evidence_of_silence_has_the_sockets_that_were_open() -> None:
+    """Whoever repeats it has to listen there."""
+    story, asked = heard()
+    (opening,) = [entry.n for entry in story.entries if isinstance(entry, SocketOpening)]
+    outcome, _ = bob_hears(story, asked)
+    assert outcome.entries[:2] == (asked.n, opening)
 
 
 @pytest.mark.parametrize("fields", [{}, {"text": "hi"}, {"text": "hi", "author": 1, "kind": "text"}])

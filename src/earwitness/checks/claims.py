@@ -14,7 +14,7 @@ from earwitness.binding.expressions import parse
 from earwitness.checks.model import Finding
 from earwitness.checks.standing import refusal_basis, refusal_of
 from earwitness.history import Claimed
-from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
+from earwitness.world import Exchange, Heard, Socket, World, weakest, what_it_gave
 
 Args = Mapping[str, object]
 
@@ -97,6 +97,16 @@ def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
     ]
 
 
+def _sockets_of(world: World, args: Args, claim: Claimed) -> list[Socket]:
+    """The sockets of the claim's member in its case."""
+    who = world.line.who(claim.case, _text(args, "member"))
+    return [
+        socket
+        for socket in world.line.sockets.values()
+        if socket.member == who and socket.entry.case == claim.case
+    ]
+
+
 def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     """``member`` hears ``event`` (about ``message``), with ``fields`` as given."""
     member, event = _text(args, "member"), _text(args, "event")
@@ -134,7 +144,9 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     # What comes nearest is the right message with the wrong fields.
     heard_instead = f"{event} with {max(near, key=lambda one: one[0])[1]}" if near else f"no {event}"
     first = (cause.entry.n,) if cause else ()
-    return Outcome(False, expected, f"{heard_instead:.300}", (*first, claim.n), basis, clause, subject)
+    # The sockets on which nothing was heard: whoever repeats it has to listen as well.
+    ears = tuple(socket.entry.n for socket in _sockets_of(world, args, claim) if socket.opened is not None)
+    return Outcome(False, expected, f"{heard_instead:.300}", (*first, *ears, claim.n), basis, clause, subject)
 
 
 def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
@@ -142,10 +154,7 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     have caused it."""
     member, room, message, event = (_text(args, name) for name in ("member", "room", "message", "event"))
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
-    who = world.line.who(claim.case, member)
-    if not any(
-        socket.member == who and socket.entry.case == claim.case for socket in world.line.sockets.values()
-    ):
+    if not _sockets_of(world, args, claim):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     for heard in _heard_by(world, args, claim):
         if event and heard.event != event:

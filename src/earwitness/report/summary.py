@@ -207,7 +207,7 @@ def _last(apis: Sequence[ApiVerdict], exit_code: int) -> Row:
         f"items: {tally(items)}" if items else "",
         plural(found, "finding"),
         plural(sum(len(api.cases) for api in apis), "case"),
-        f"{sum(api.seconds for api in apis):.1f} s",
+        f"{sum(api.seconds for api in apis):.1f} s, {sum(api.waited_ms for api in apis) / 1000:.1f} s of it waiting to hear",
         f"seed {seeds}" if seeds else "",
         f"exit {int(code)}",
     ]

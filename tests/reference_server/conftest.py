@@ -59,7 +59,7 @@ class RecordingHub(Hub):
         self.said: list[tuple[set[int], Mapping[str, object]]] = []
 
     def release(self) -> None:
-        self.said += [(set(audience), event) for audience, event in self._held]
+        self.said += [(set(audience), event) for audience, event, _ in self._held]
         super().release()
 
 

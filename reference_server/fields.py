@@ -161,7 +161,10 @@ def _no_constant(name: str) -> object:
 
 def form_of(body: bytes, boundary: str) -> Fields:
     """A multipart form. Raises Invalid for one that can't be read."""
-    parser = MultiPartParser(max_form_memory_size=None, max_form_parts=MOST_PARTS)
+    # In memory: the body is there already, and no temporary file is left to be closed.
+    parser = MultiPartParser(
+        stream_factory=lambda **_facts: BytesIO(), max_form_memory_size=None, max_form_parts=MOST_PARTS
+    )
     try:
         form, files = parser.parse(BytesIO(body), boundary.encode(), len(body))
     except (ValueError, HTTPException):  # HTTPException: too many parts

@@ -142,8 +142,9 @@ class Conductor:
             self._finish()
 
     def report(self, client: str, part: Mapping[str, Any]) -> None:
-        """What a process has seen so far; it takes the place of what it said before."""
-        self._parts[client] = part
+        """What a process has seen so far; it takes the place of what it said before, but for seconds that it does not name again."""
+        before = self._parts.get(client, {}).get("seconds", {})
+        self._parts[client] = {**part, "seconds": {**before, **part["seconds"]}}
 
     def failed(self, error: EarwitnessError) -> None:
         """The load cannot go on."""
@@ -178,7 +179,7 @@ class Conductor:
             )
         about = Circumstances(
             api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self.ground.note, start=self._start,
-            ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must),
+            ran_s=0.0 if self._start is None else max(0, time.monotonic_ns() - self._start) / 1e9, ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must),
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)
         return (self.error.exit_code if self.error is not None else code), record

@@ -86,7 +86,7 @@ def set_up(environment: Any, runner: Any, **_: Any) -> None:
 
         def report(client_id: str, data: dict[str, Any]) -> None:
             if troupe.part is not None:
-                data["earwitness"] = troupe.part.dump()
+                data["earwitness"] = troupe.report()
 
         environment.events.report_to_master.add_listener(report)
 

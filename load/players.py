@@ -58,6 +58,7 @@ class Troupe:
         # Deliveries since they were last shown, by milliseconds; for Locust's own statistics.
         self.fresh: dict[int, int] = {}
         self._sender_done = False
+        self._reported = 0
 
     # -- what the conductor says ----------------------------------------------------------------------------------------------
 
@@ -117,7 +118,7 @@ class Troupe:
                 {"user": user, "reason": str(error), "refused": isinstance(error, RefusedByPolicy)},
             )
             return
-        self._say("earwitness-done", {"user": user, "part": self._whole.dump()})
+        self._say("earwitness-done", {"user": user, "part": self.report()})
 
     def leave(self, user: str) -> None:
         """Close what a user has open; safe to call at any time."""
@@ -127,6 +128,11 @@ class Troupe:
             for ear in player.ears.values():
                 ear.close()
             player.ears.clear()
+
+    def report(self) -> dict[str, Any]:
+        """This process's part; of the seconds those that may have changed since the last report."""
+        since, self._reported = self._reported, max(0, self._second(time.monotonic_ns()) - 2)
+        return self._whole.dump(since)
 
     @property
     def _whole(self) -> Part:

@@ -61,6 +61,11 @@ def test_an_undamaged_server_loses_nothing(processes: str, tmp_path: Path) -> No
     assert found["audit"] == {"expected": 100, "heard": 100, **CLEAN}
     assert found["generator"]["processes"] == int(processes)
     assert found["sockets"] == 22
+    series = found["series"]
+    assert series["due"][:2] == [10, 10]
+    assert (sum(series["due"]), sum(series["acknowledged"]), sum(series["heard"])) == (20, 20, 100)
+    assert {len(column) for column in series.values()} == {len(series["second"])}
+    assert found["distribution"][-1] == [100.0, found["latency_ms"]["max"]]
     assert "fe16ops has only pairs" in found["note"]
     assert "fe16ops has only pairs" in said
     assert "a greenlet a socket adds milliseconds" in said

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from earwitness.errors import ExitCode
+from earwitness.load.figures import Histogram
 from earwitness.load.ledger import Ledger, Sent
-from earwitness.load.outcome import Circumstances, outcome, summary
+from earwitness.load.outcome import Circumstances, distribution, outcome, summary
 from earwitness.load.part import Part
 from earwitness.load.profile import load_profile
 from earwitness.load.slo import parse_slo
@@ -89,3 +91,49 @@ def test_the_way_it_ended_counts(ended: str, code: ExitCode) -> None:
 
 def test_nothing_heard_is_no_success() -> None:
     assert judged(Part(Ledger("r", {"a": 4})))[0] is ExitCode.INCONCLUSIVE
+
+
+def test_the_series_has_a_row_for_every_second_and_nothing_where_nothing_was_heard() -> None:
+    made = part([1, 2, 3, 4])
+    made.delivered("a", 4, 6, 2_000)
+    _, record = judged(made)
+    assert record["series"] == {
+        "second": [0, 1, 2, 3, 4, 5, 6],
+        "due": [1, 1, 1, 1, 0, 0, 0],
+        "acknowledged": [1, 1, 1, 1, 0, 0, 0],
+        "heard": [2, 2, 2, 2, 0, 0, 1],
+        "p50_ms": [pytest.approx(1.0, rel=1 / 32)] * 4 + [None, None, pytest.approx(2.0, rel=1 / 32)],
+        "p99_ms": [pytest.approx(1.0, rel=1 / 32)] * 4 + [None, None, pytest.approx(2.0, rel=1 / 32)],
+        "max_ms": [1.0, 1.0, 1.0, 1.0, None, None, 2.0],
+    }
+
+
+def test_the_series_of_an_interrupted_load_ends_with_it() -> None:
+    _, record = judged(Part(Ledger("r", {"a": 4})), ended="interrupted", drained=False, ran_s=1.2)
+    assert record["series"]["due"] == [1, 1]
+    assert record["series"]["p99_ms"] == [None, None]
+
+
+def test_seconds_are_merged_over_processes_as_if_one_had_heard_it_all() -> None:
+    one, two, both = (Part(Ledger("r", {})) for _ in range(3))
+    for late in range(1, 400):
+        for each in (one if late % 3 else two, both):
+            each.delivered("a", late, 0, late * 777)
+    one.merge(Part.load(json.loads(json.dumps(two.dump()))))
+    assert one.dump()["seconds"] == both.dump()["seconds"]
+
+
+def test_a_report_leaves_out_the_seconds_that_the_receiver_has() -> None:
+    assert list(part([1, 2, 3, 4]).dump(2)["seconds"]) == ["2", "3"]  # type: ignore[arg-type]
+
+
+def test_the_distribution_names_a_percentile_only_if_there_is_something_above_it() -> None:
+    times = Histogram()
+    assert distribution(times) == []
+    for value in range(1, 101):
+        times.add(value * 1_000)
+    percents = [one[0] for one in distribution(times)]
+    assert percents == [50.0, 75.0, 90.0, 95.0, 99.0, 100.0]
+    assert distribution(times)[-1] == [100.0, 100.0]
+    times.add(1_000, 100)
+    assert [one[0] for one in distribution(times)] == [50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 100.0]

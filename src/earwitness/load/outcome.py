@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from earwitness.errors import ExitCode, worst
 from earwitness.history import Json
+from earwitness.load.figures import Histogram
 from earwitness.load.ledger import Anomaly, Audit
-from earwitness.load.part import Part
+from earwitness.load.pacing import Pace
+from earwitness.load.part import Part, Second
 from earwitness.load.profile import Profile
 from earwitness.load.slo import COUNTS, STATISTICS, SloResult, judge_slo
 
@@ -18,18 +21,22 @@ BUSY: Final = 0.85
 # Groups of anomalies that the summary shows, and names that it shows of each; results.json has them all.
 _SHOWN, _NAMES = 20, 6
 _PERCENTS: Final = {"p50": 50.0, "p90": 90.0, "p99": 99.0, "p99.9": 99.9, "max": 100.0}
+_DISTRIBUTION: Final = (50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99)
+_SILENT: Final = Second()
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known of a load besides its figures: where it ran, from when (monotonic nanoseconds; None: it never began), how it
-    ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a drain, and over how many processes."""
+    """What is known of a load besides its figures: where it ran, from when (monotonic nanoseconds; None: it never began) and for
+    how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a drain, and over how
+    many processes."""
 
     api: str
     deployment: str
     run: str
     note: str
     start: int | None = None
+    ran_s: float = math.inf
     ended: str = "finished"
     reason: str = ""
     drained: bool = True
@@ -43,7 +50,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     whole = _whole_last(part)
     acknowledged = part.times["answer"].n
     # The last message is due one step before the end; the time that sending took is counted to the last answer.
-    span = max((second + 1 for second, row in part.seconds.items() if row[0]), default=0)
+    span = max((second + 1 for second, row in part.seconds.items() if row.acknowledged), default=0)
     achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
     offered = profile.rate
     figures: dict[str, float | None] = {name: float(audit.counts[name]) for name in COUNTS}
@@ -88,8 +95,33 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         ],
         "anomalies": list(_groups(audit.anomalies, about.start or 0)),
         "closed": _by_reason(part.closed),
-        "seconds": [[second, *row] for second, row in sorted(part.seconds.items())],
+        "series": series(part, Pace(profile.rate, profile.seconds), about.ran_s),
+        "distribution": distribution(part.times["delivery"]),
     }  # fmt: skip
+
+
+def series(part: Part, pace: Pace, ran_s: float = math.inf) -> dict[str, Json]:
+    """Columns with a row for every second, from the first until all was due (or the end, after ``ran_s``) and nothing more was heard.
+
+    A delivery counts in the second in which it was heard; percentiles are those of the second, None where nothing was heard.
+    """
+    last = max(math.ceil(min(pace.seconds, ran_s)), max(part.seconds, default=-1) + 1)
+    rows = [part.seconds.get(number, _SILENT) for number in range(last)]
+    return {
+        "second": list(range(last)),
+        "due": [pace.due_in(number) for number in range(last)],
+        "acknowledged": [row.acknowledged for row in rows],
+        "heard": [row.heard.n for row in rows],
+        "p50_ms": [row.heard.milliseconds(50) for row in rows],
+        "p99_ms": [row.heard.milliseconds(99) for row in rows],
+        "max_ms": [row.heard.milliseconds(100) for row in rows],
+    }
+
+
+def distribution(times: Histogram) -> list[list[float | None]]:
+    """Percentiles and their milliseconds; of the high ones those above which there is a value at least."""
+    enough = [percent for percent in _DISTRIBUTION if times.n * (100 - percent) >= 100 - 1e-6]
+    return [[percent, times.milliseconds(percent)] for percent in (*enough, *([100.0] if times.n else []))]
 
 
 def profile_messages(part: Part) -> int:

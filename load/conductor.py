@@ -88,6 +88,7 @@ class Conductor:
             "deployment": {
                 "http": deployment.http, "ws": deployment.ws, "deadline_ms": deployment.deadline_ms, "paths": deployment.paths,
                 "allow_hosts": sorted(deployment.allow_hosts), "ca_file": deployment.ca_file,
+                "foreign": deployment.foreign, "adopted": list(deployment.adopted),
             },
             "kind": self.ground.kind,
             "size": self.profile.size,
@@ -179,7 +180,7 @@ class Conductor:
             )
         about = Circumstances(
             api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self.ground.note, start=self._start,
-            ran_s=0.0 if self._start is None else max(0, time.monotonic_ns() - self._start) / 1e9, ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must),
+            ran_s=0.0 if self._start is None else max(0, time.monotonic_ns() - self._start) / 1e9, ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)
         return (self.error.exit_code if self.error is not None else code), record

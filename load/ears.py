@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import functools
 import socket
@@ -21,7 +20,8 @@ from websockets.uri import parse_uri
 
 from earwitness.errors import CouldNotTest
 
-OnFrame = Callable[[str, int], None]
+# The payload as it came, the monotonic nanoseconds at which it was received, and whether its frame was a binary one.
+OnFrame = Callable[[bytes, int, bool], None]
 OnClosed = Callable[[str], None]
 
 MAX_SIZE: Final = 2**20
@@ -34,7 +34,7 @@ class Ear(Protocol):
     """A socket that listens. The listener bank will hold many of these in one greenlet; whoever uses ears knows no more than this."""
 
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
-        """Connect, and from then on call ``on_frame`` with each message and the monotonic nanoseconds at which it was received, and
+        """Connect, and from then on call ``on_frame`` with each message, when it was received and whether it was binary, and
         ``on_closed`` when the other side ends it. Raises CouldNotTest when it is refused."""
 
     def close(self) -> None:
@@ -52,6 +52,7 @@ class GreenletEar:
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
         self._on_frame, self._on_closed = on_frame, on_closed
         self._pieces: list[bytes] = []
+        self._binary = False
         place = urlsplit(url)
         self._protocol = ClientProtocol(parse_uri(url), max_size=MAX_SIZE)
         try:
@@ -118,10 +119,12 @@ class GreenletEar:
 
     def _frame(self, frame: Frame, at: int) -> None:
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            if frame.opcode is not Opcode.CONT:
+                self._binary = frame.opcode is Opcode.BINARY
             self._pieces.append(bytes(frame.data))
             if frame.fin:
                 whole, self._pieces = b"".join(self._pieces), []
-                self._on_frame(codecs.decode(whole, "utf-8", "replace"), at)
+                self._on_frame(whole, at, self._binary)
 
     def _flush(self) -> None:
         for data in self._protocol.data_to_send():

@@ -16,7 +16,8 @@ from gevent.pool import Pool
 from earwitness.deployment import Account, Deployment, allowed
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import CouldNotTest, RefusedByPolicy
-from earwitness.load.hearing import Hearing
+from earwitness.load.contract import Promises
+from earwitness.load.hearing import EVENT, Heard, Hearing
 from earwitness.load.ledger import Ledger, Sent, dump_sent, load_sent
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
@@ -68,8 +69,9 @@ class Troupe:
         if self.part is None:
             self.part = Part(Ledger(job["run"], job["planned"]))
             self._documents: Documents = load_documents(job["api"])
-            self._hearing = Hearing(self._documents.spec, self._documents.binding)
             place = job["deployment"]
+            self._promises = Promises(place["foreign"], tuple(place["adopted"]))
+            self._hearing = Hearing(self._documents.spec, self._documents.binding, self._promises)
             self._deployment = Deployment(
                 job["api"], "", place["http"], place["ws"], deadline_ms=place["deadline_ms"], paths=place["paths"],
                 allow_hosts=frozenset(place["allow_hosts"]), ca_file=place["ca_file"],
@@ -174,7 +176,7 @@ class Troupe:
         ear.open(
             url,
             address.headers,
-            lambda payload, at: self._heard(listener, channel, payload, at),
+            lambda payload, at, binary: self._heard(listener, channel, payload, at, binary),
             lambda why: self._lost_ear(listener, why),
         )
         player.ears[listener] = ear
@@ -185,13 +187,30 @@ class Troupe:
     def _lost_ear(self, listener: str, why: str) -> None:
         self._whole.closed[listener] = why
 
-    def _heard(self, listener: str, channel: str, payload: str, at: int) -> None:
-        is_message, stamp = self._hearing.read(channel, payload)
-        if is_message and self._ledger.hear(listener, stamp, at) and stamp is not None:
+    def _heard(self, listener: str, channel: str, payload: bytes, at: int, binary: bool) -> None:
+        heard = self._hold(channel, payload, at, binary)
+        stamp = heard.stamp
+        if heard.event == EVENT and self._ledger.hear(listener, stamp, at) and stamp is not None:
             late = (at - stamp.due) // 1_000
             self._whole.delivered(stamp.sender, stamp.sequence, self._second(at), late)
             milliseconds = late // 1_000
             self.fresh[milliseconds] = self.fresh.get(milliseconds, 0) + 1
+
+    def _hold(self, channel: str, payload: bytes, at: int, binary: bool) -> Heard:
+        """What a frame is, held against the contract on the way."""
+        contract, heard = self._whole.contract, self._hearing.read(channel, payload, binary)
+        contract.frames += 1
+        contract.distinct = self._hearing.distinct
+        if heard.misses:
+            contract.take(heard.misses, at, payload)
+        return heard
+
+    def _answered(self, operation: str, status: int, content_type: str, content: bytes) -> None:
+        """Hold an answer against the contract."""
+        self._whole.contract.answers += 1
+        found = self._documents.spec.operations.get(operation)
+        if found and (misses := self._promises.answer(found, status, content_type, content)):
+            self._whole.contract.take(misses, time.monotonic_ns(), content)
 
     def _second(self, at: int) -> int:
         return max(0, at - self._start) // 1_000_000_000
@@ -205,7 +224,7 @@ class Troupe:
         account, room = _account(sender["account"]), sender["room"]
         step = pace.senders * 1e9 / pace.rate
         sent = self._ledger.sent[name] = Sent(self._start + pace.due(number, 1), step)
-        hands = Hands(self._deployment, self._documents, self._tls)
+        hands = Hands(self._deployment, self._documents, self._tls, self._answered)
         recent: deque[tuple[int, int]] = deque()
         deadline_ns = self._deployment.deadline_ms * 1_000_000
         for sequence in range(1, pace.count(number) + 1):

@@ -61,6 +61,9 @@ def test_an_undamaged_server_loses_nothing(processes: str, tmp_path: Path) -> No
     assert found["audit"] == {"expected": 100, "heard": 100, **CLEAN}
     assert found["generator"]["processes"] == int(processes)
     assert found["sockets"] == 22
+    contract = found["contract"]
+    assert (contract["answers"], contract["invalid"], contract["findings"]) == (20, 0, [])
+    assert contract["frames"] >= 100 and contract["distinct"] <= 20 * int(processes)
     series = found["series"]
     assert series["due"][:2] == [10, 10]
     assert (sum(series["due"]), sum(series["acknowledged"]), sum(series["heard"])) == (20, 20, 100)
@@ -91,6 +94,17 @@ def test_what_a_defect_does_is_counted_and_shown(
     assert all(sorted(one["listeners"]) == ["b1/1", "b1/2", "b1/3"] for one in found["anomalies"])
     assert f"{kind.upper()}  message {sequences[0]} of a1" in said
     assert f"MISSED     {kind} == 0" in said
+
+
+def test_frames_and_answers_that_break_the_contract_are_counted_and_shown(tmp_path: Path) -> None:
+    found, said = load(tmp_path, "smoke", "--seconds", "1", "--defect", "fe16ops-times-lack-a-zone", code=4)
+    # Ten messages, each answered, and heard by five devices; as documented otherwise, so none is lost.
+    assert found["audit"] == {"expected": 50, "heard": 50, **CLEAN}
+    contract = found["contract"]
+    assert (contract["answers"], contract["invalid"]) == (10, contract["frames"] + 10)
+    assert {one["check"] for one in contract["findings"]} == {"frame-schema", "response-schema"}
+    assert all("/message/created_at" in one["message"] for one in contract["findings"])
+    assert "MISSED     invalid == 0" in said
 
 
 @pytest.mark.parametrize(

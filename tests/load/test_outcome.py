@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from earwitness.errors import ExitCode
+from earwitness.load.contract import Miss
 from earwitness.load.figures import Histogram
 from earwitness.load.ledger import Ledger, Sent
 from earwitness.load.outcome import Circumstances, distribution, outcome, summary
 from earwitness.load.part import Part
-from earwitness.load.profile import load_profile
+from earwitness.load.profile import Profile, load_profile
 from earwitness.load.slo import parse_slo
 from earwitness.load.stamp import Stamp
 
@@ -40,8 +41,8 @@ def part(heard: list[int], late_us: int = 1_000, cpu: float = 0.1) -> Part:
     return made
 
 
-def judged(made: Part, **about: Any) -> tuple[ExitCode, dict[str, Any]]:
-    return outcome(PROFILE, Part.load(made.dump()), replace(ABOUT, **about))
+def judged(made: Part, profile: Profile = PROFILE, **about: Any) -> tuple[ExitCode, dict[str, Any]]:
+    return outcome(profile, Part.load(made.dump()), replace(ABOUT, **about))
 
 
 def test_all_heard_in_time_passes() -> None:
@@ -137,3 +138,19 @@ def test_the_distribution_names_a_percentile_only_if_there_is_something_above_it
     assert distribution(times)[-1] == [100.0, 100.0]
     times.add(1_000, 100)
     assert [one[0] for one in distribution(times)] == [50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 100.0]
+
+
+def test_what_breaks_the_contract_costs_the_service_level_and_is_shown_without_secrets() -> None:
+    made = part([1, 2, 3, 4])
+    made.contract.frames = 7
+    miss = Miss("frame-schema", "frame-schema:newMessage:/x", "newMessage: /x: expected 1, heard 2", False)
+    made.contract.take((miss,), 1_500_000_000, b"sesame " + b"x" * 600)
+    profile = replace(PROFILE, slos=(parse_slo("invalid == 0"),))
+    code, record = judged(made, profile, redact=lambda text: text.replace("sesame", "$TOKEN"))
+    assert code is ExitCode.BREACHED
+    (found,) = record["contract"]["findings"]
+    assert (found["count"], found["first_at_s"], len(found["text"])) == (1, 1.5, 501)
+    assert found["text"].startswith("$TOKEN x")
+    assert "  INVALID  once, first at 1.500 s: frame-schema: newMessage: /x: expected 1, heard 2" in list(
+        summary(record)
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from earwitness.errors import ExitCode, worst
 from earwitness.history import Json
+from earwitness.load.contract import SHOWN, Contract
 from earwitness.load.figures import Histogram
 from earwitness.load.ledger import Anomaly, Audit
 from earwitness.load.pacing import Pace
@@ -28,8 +29,8 @@ _SILENT: Final = Second()
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What is known of a load besides its figures: where it ran, from when (monotonic nanoseconds; None: it never began) and for
-    how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a drain, and over how
-    many processes."""
+    how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a drain, over how
+    many processes, and what takes secrets out of a text."""
 
     api: str
     deployment: str
@@ -42,6 +43,7 @@ class Circumstances:
     drained: bool = True
     processes: int = 1
     sockets: int = 0
+    redact: Callable[[str], str] = str
 
 
 def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCode, dict[str, Json]]:
@@ -57,6 +59,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     for name in ("delivery", "answer", "connect"):
         figures |= {f"{name} {stat}": part.times[name].milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
     figures |= {f"last-listener {stat}": _exact(whole, _PERCENTS[stat]) for stat in STATISTICS}
+    figures["invalid"] = float(part.contract.invalid)
     figures["achieved"] = (
         round(100 * acknowledged / profile_messages(part), 2) if profile_messages(part) else None
     )
@@ -95,6 +98,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         ],
         "anomalies": list(_groups(audit.anomalies, about.start or 0)),
         "closed": _by_reason(part.closed),
+        "contract": _contract(part.contract, about),
         "series": series(part, Pace(profile.rate, profile.seconds), about.ran_s),
         "distribution": distribution(part.times["delivery"]),
     }  # fmt: skip
@@ -211,6 +215,22 @@ def _by_reason(closed: Mapping[str, str]) -> dict[str, Json]:
     return {why: [name for name in sorted(closed) if closed[name] == why] for why in reasons}
 
 
+def _contract(contract: Contract, about: Circumstances) -> dict[str, Json]:
+    """What broke the contract, in the order in which it was first heard."""
+    findings: list[Json] = []
+    for cause, one in sorted(contract.found.items(), key=lambda item: (item[1].first, item[0])):
+        text = about.redact(one.text)
+        findings.append({
+            "check": one.check, "cause": cause, "message": about.redact(one.message), "note": one.note, "count": one.count,
+            "first_at_s": 0.0 if about.start is None else round((one.first - about.start) / 1e9, 3),
+            "text": text[:SHOWN] + ("…" if len(text) > SHOWN else ""),
+        })  # fmt: skip
+    return {
+        "frames": contract.frames, "distinct": contract.distinct, "answers": contract.answers, "invalid": contract.invalid,
+        "findings": findings,
+    }  # fmt: skip
+
+
 # -- for people -------------------------------------------------------------------------------------------------------------
 
 
@@ -242,6 +262,13 @@ def _lines(load: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {one['kind'].upper()}  {what}, {when} {one['at_s']:.3f} s: {who}{more}"
     if len(shown) > _SHOWN:
         yield f"  and {len(shown) - _SHOWN} more messages, in results.json"
+    contract = load["contract"]
+    broken = f"{contract['invalid']} break it" if contract["invalid"] else "none breaks it"
+    yield f"  contract: {contract['frames']} frames ({contract['distinct']} distinct) and {contract['answers']} answers held against it, {broken}"
+    for one in contract["findings"][:_SHOWN]:
+        word = "NOTE" if one["note"] else "INVALID"
+        times = "once" if one["count"] == 1 else f"{one['count']} times"
+        yield f"  {word}  {times}, first at {one['first_at_s']:.3f} s: {one['check']}: {one['message']}"
     for why, closed in list(load["closed"].items())[:_NAMES]:
         who = ", ".join(closed[:_NAMES]) + (
             f" and {len(closed) - _NAMES} more" if len(closed) > _NAMES else ""

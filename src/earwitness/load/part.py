@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from earwitness.history import Json
+from earwitness.load.contract import Contract
 from earwitness.load.figures import COARSE, Histogram, whole
 from earwitness.load.ledger import Ledger
 
@@ -28,7 +29,8 @@ class Part:
     """The ledger, histograms of what takes time, and what happened in each second since the start.
 
     ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up; ``last`` holds, for
-    each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used.
+    each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
+    ``closed`` the listeners whose sockets the other side closed, and why; ``contract`` what of all that was heard breaks it.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -38,6 +40,7 @@ class Part:
         self.last: dict[tuple[str, int], int] = {}
         self.cpu = 0.0
         self.closed: dict[str, str] = {}
+        self.contract = Contract()
 
     def acknowledged(self, second: int, late_us: int) -> None:
         """A message was acknowledged, so long after it was due."""
@@ -71,6 +74,7 @@ class Part:
             self.last[key] = max(late, self.last.get(key, -1))
         self.cpu = max(self.cpu, other.cpu)
         self.closed.update(other.closed)
+        self.contract.merge(other.contract)
 
     def dump(self, since: int = 0) -> dict[str, Json]:
         """As JSON; of the seconds only those from ``since`` on, for a receiver that has those before."""
@@ -85,6 +89,7 @@ class Part:
             "last": [[*key, late] for key, late in self.last.items()],
             "cpu": self.cpu,
             "closed": dict(self.closed),
+            "contract": self.contract.dump(),
         }
 
     @staticmethod
@@ -109,5 +114,8 @@ class Part:
         cpu = value["cpu"]
         assert isinstance(cpu, int | float)
         part.cpu = float(cpu)
+        contract = value["contract"]
+        assert isinstance(contract, Mapping)
+        part.contract = Contract.load(contract)
         part.closed = {str(name): str(why) for name, why in closed.items()}
         return part

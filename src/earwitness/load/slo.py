@@ -11,12 +11,14 @@ from typing import Final
 from earwitness.errors import Problem, UsageError, Where, nearest
 
 COUNTS: Final = ("lost", "duplicated", "reordered", "misdelivered", "corrupted", "phantom", "recovered")
+# Frames and answers that break the contract.
+CONTRACT: Final = ("invalid",)
 # What takes time, by its name, and the statistics there are of it.
 TIMES: Final = ("delivery", "last-listener", "answer", "connect")
 STATISTICS: Final = ("p50", "p90", "p99", "p99.9", "max")
 # The share of the offered rate that was achieved.
 SHARES: Final = ("achieved",)
-METRICS: Final = (*COUNTS, *TIMES, *SHARES)
+METRICS: Final = (*COUNTS, *CONTRACT, *TIMES, *SHARES)
 # In the unit that the figures have: milliseconds.
 UNITS: Final[Mapping[str, float]] = {"us": 0.001, "µs": 0.001, "ms": 1.0, "s": 1000.0}
 OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {

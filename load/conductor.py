@@ -92,6 +92,7 @@ class Conductor:
             },
             "kind": self.ground.kind,
             "size": self.profile.size,
+            "form": self.ground.form(self.profile.send),
             "pace": [self._pace.rate, self._pace.seconds, self._pace.senders],
             "planned": self._cast.planned(self._pace),
             "senders": [
@@ -179,7 +180,7 @@ class Conductor:
                 "its processes ran on several machines, whose clocks cannot be compared yet",
             )
         about = Circumstances(
-            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self.ground.note, start=self._start,
+            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self.ground.note(self.profile.send), start=self._start,
             ran_s=0.0 if self._start is None else max(0, time.monotonic_ns() - self._start) / 1e9, ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)

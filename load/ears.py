@@ -12,13 +12,17 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import gevent
+from gevent.lock import RLock
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from earwitness.errors import CouldNotTest
+from earwitness.deployment import Account, Deployment, allowed
+from earwitness.documents import Documents
+from earwitness.errors import CouldNotTest, RefusedByPolicy
+from earwitness.member import SocketAddress, socket_address
 
 # The payload as it came, the monotonic nanoseconds at which it was received, and whether its frame was a binary one.
 OnFrame = Callable[[bytes, int, bool], None]
@@ -42,12 +46,15 @@ class Ear(Protocol):
 
 
 class GreenletEar:
-    """An ear with a greenlet of its own: simple, and milliseconds late when hundreds of them hear at once."""
+    """An ear with a greenlet of its own: simple, and milliseconds late when hundreds of them hear at once. It can speak as well."""
 
     def __init__(self, limit_s: float, tls: ssl.SSLContext | None = None) -> None:
         """``limit_s`` bounds the handshake."""
         self._limit_s, self._tls = limit_s, tls
         self._closing = False
+        self._greenlet: gevent.Greenlet | None = None
+        # Who speaks and who answers a ping must not write into each other's frames.
+        self._writing = RLock()
 
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
         self._on_frame, self._on_closed = on_frame, on_closed
@@ -88,8 +95,17 @@ class GreenletEar:
             if self._protocol.state is State.OPEN:
                 self._protocol.send_close(1000)
                 self._flush()
-        self._greenlet.kill()
+        if self._greenlet is not None:
+            self._greenlet.kill()
         self._socket.close()
+
+    def say(self, payload: str) -> None:
+        """Send a text frame. Raises OSError when the socket does not take it."""
+        if self._protocol.state is not State.OPEN:
+            raise ConnectionError("the socket is closed")
+        with self._writing:
+            self._protocol.send_text(payload.encode("utf-8"))
+            self._flush()
 
     def _listen(self) -> None:
         try:
@@ -127,15 +143,34 @@ class GreenletEar:
                 self._on_frame(whole, at, self._binary)
 
     def _flush(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:
-                self._socket.sendall(data)
-            else:
-                self._half_close()
+        with self._writing:
+            for data in self._protocol.data_to_send():
+                if data:
+                    self._socket.sendall(data)
+                else:
+                    self._half_close()
 
     def _half_close(self) -> None:
         with contextlib.suppress(OSError):  # the other side was faster
             self._socket.shutdown(socket.SHUT_WR)
+
+
+def socket_of(
+    deployment: Deployment,
+    documents: Documents,
+    name: str,
+    account: Account,
+    room: Mapping[str, object] | None,
+) -> tuple[str, SocketAddress]:
+    """The URL, and the address, at which ``account`` opens the socket ``name``. Raises RefusedByPolicy for a host that is not allowed."""
+    address = socket_address(
+        documents.spec, documents.binding, name, me={**account.attributes, "name": account.name}, room=room,
+        peer=room["peer"] if room else None, token=account.token,
+    )  # fmt: skip
+    url = deployment.ws + address.target
+    if not allowed(deployment, url):
+        raise RefusedByPolicy(f"{deployment.ws} is not on the allow-list and was not contacted")
+    return url, address
 
 
 def tls_of(ca_file: str | None) -> ssl.SSLContext | None:

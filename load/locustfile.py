@@ -20,7 +20,7 @@ from locust.stats import StatsEntry
 # Locust puts this file's folder on the path; what it imports is named from the folder above.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, RefusedByPolicy
+from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, RefusedByPolicy, UsageError
 from earwitness.load.outcome import summary
 from earwitness.load.profile import load_profile
 from load.conductor import Conductor
@@ -31,6 +31,8 @@ from load.users import Participant
 __all__ = ["Participant"]
 
 _PATIENCE_S = 15.0
+# What went wrong in another process comes as its exit code.
+_ERRORS = {ExitCode.REFUSED: RefusedByPolicy, ExitCode.USAGE: UsageError}
 
 
 def add_options(parser: Any) -> None:
@@ -117,7 +119,7 @@ class Direction:
             "sent": lambda who, data: self.current.has_sent(data["user"], data["sent"]),
             "done": lambda who, data: self.current.done(who, data["user"], data["part"]),
             "failed": lambda who, data: self.current.failed(
-                (RefusedByPolicy if data["refused"] else CouldNotTest)(data["reason"])
+                _ERRORS.get(ExitCode(data["code"]), CouldNotTest)(data["reason"])
             ),
         }
         for name, take in hear.items():

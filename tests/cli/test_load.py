@@ -120,6 +120,27 @@ def test_copies_and_strays_are_told_apart(defect: str, wanted: dict[str, int], t
     assert found["audit"] == {"expected": 50, "heard": 50, **CLEAN, **wanted}
 
 
+_SPOKEN = "about: said\nrooms: 2\nsenders: 2\nlisteners: 8\nbystanders: 1\nrate: 50\nseconds: 4\nsend: socket\nslo: [lost == 0, reordered == 0]\n"
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_texts_can_be_said_on_sockets_which_answer_nothing(processes: str, tmp_path: Path) -> None:
+    (tmp_path / "said.yaml").write_text(_SPOKEN, encoding="utf-8")
+    found, said = load(tmp_path, "said.yaml", "--processes", processes, code=0)
+    assert found["audit"] == {"expected": 400, "heard": 400, **CLEAN}
+    assert found["messages"] == {"acknowledged": 200, "unanswered": 0, "refused": 0, "unsent": 0}
+    assert found["answer_ms"]["p50"] is None
+    assert "which answer nothing" in said
+
+
+def test_what_was_said_and_is_not_heard_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "said.yaml").write_text(_SPOKEN, encoding="utf-8")
+    found, _ = load(tmp_path, "said.yaml", "--defect", "fe16ops-drops-every-hundredth", code=4)
+    # Two of two hundred messages, each for the two devices of the other member of its room.
+    assert found["audit"] == {"expected": 400, "heard": 396, **CLEAN, "lost": 4}
+    assert [len(one["listeners"]) for one in found["anomalies"]] == [2, 2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

@@ -13,6 +13,8 @@ from earwitness.spec import Channel, Spec
 
 _ALL: Final = Promises()
 EVENT: Final = "message-created"
+# What a socket is told when something that was said on it is not taken.
+ERROR: Final = "error"
 # Distinct payloads that are remembered, and their bytes in all: in a fan-out only the latest few are heard again.
 _REMEMBERED: Final = 4_096
 _REMEMBERED_BYTES: Final = 16 * 2**20

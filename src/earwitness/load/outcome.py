@@ -50,7 +50,10 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     """The exit code, and what results.json holds under ``load``."""
     audit = part.ledger.judge(about.drained)
     whole = _whole_last(part)
-    acknowledged = part.times["answer"].n
+    sent = part.ledger.sent.values()
+    unanswered, refused = sum(len(one.unanswered) for one in sent), sum(len(one.refused) for one in sent)
+    issued = sum(one.issued for one in sent)
+    acknowledged = issued - unanswered - refused
     # The last message is due one step before the end; the time that sending took is counted to the last answer.
     span = max((second + 1 for second, row in part.seconds.items() if row.acknowledged), default=0)
     achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
@@ -77,8 +80,9 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         "sockets": about.sockets,
         "messages": {
             "acknowledged": acknowledged,
-            "unanswered": sum(len(sent.unanswered) for sent in part.ledger.sent.values()),
-            "refused": sum(len(sent.refused) for sent in part.ledger.sent.values()),
+            "unanswered": unanswered,
+            "refused": refused,
+            "unsent": profile_messages(part) - issued,
         },
         "audit": {"expected": audit.expected, "heard": audit.heard, **{name: audit.counts[name] for name in COUNTS}},
         "latency_ms": {stat.replace(".", ""): part.times["delivery"].milliseconds(p) for stat, p in _PERCENTS.items()},

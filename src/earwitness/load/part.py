@@ -42,9 +42,10 @@ class Part:
         self.closed: dict[str, str] = {}
         self.contract = Contract()
 
-    def acknowledged(self, second: int, late_us: int) -> None:
-        """A message was acknowledged, so long after it was due."""
-        self.times["answer"].add(late_us)
+    def acknowledged(self, second: int, late_us: int | None) -> None:
+        """A message was acknowledged, so long after it was due; None for one that was written to a socket, which answers nothing."""
+        if late_us is not None:
+            self.times["answer"].add(late_us)
         self._second(second).acknowledged += 1
 
     def delivered(self, sender: str, sequence: int, second: int, late_us: int) -> None:

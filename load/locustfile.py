@@ -14,7 +14,7 @@ from typing import Any
 import gevent
 from gevent.os import make_nonblocking, nb_read
 from locust import events
-from locust.runners import MasterRunner, WorkerRunner
+from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 from locust.stats import StatsEntry
 
 # Locust puts this file's folder on the path; what it imports is named from the folder above.
@@ -142,6 +142,19 @@ class Direction:
             self.conductor.prepare(self.options.num_users or self.runner.target_user_count or 1)
         except EarwitnessError as error:
             self.conductor.failed(error)
+        if isinstance(self.runner, MasterRunner):
+            gevent.spawn(self._watch)
+
+    def _watch(self) -> None:
+        """Tell the conductor when a process that was there is not any more; Locust would deal with it by going on without."""
+        seen: set[str] = set()
+        while self.conductor is not None and not self.conductor.finished:
+            clients = {client.id: client.state for client in self.runner.clients.all}
+            for name in seen:
+                if clients.get(name, STATE_MISSING) == STATE_MISSING:
+                    self.conductor.gone(name)
+            seen.update(clients)
+            gevent.sleep(0.5)
 
     def _tell(self, what: str, data: dict[str, Any], client: str | None) -> None:
         self.runner.send_message(what, data, client_id=client)

@@ -175,3 +175,13 @@ def test_a_doubt_reaches_back_one_deadline() -> None:
     assert sent.unanswered == {4}
     sent.doubt(500, deadline_ns=50)
     assert sent.unanswered == {4}
+
+
+def test_of_a_process_that_died_only_what_it_reported_counts() -> None:
+    # Its last report said that four were sent, the third unanswered; the listener of another process has heard more since.
+    made = heard(ledger("b/1", "b/2", issued=4, unanswered={3}), [1, 2, 3, 4, 5])
+    heard(made, [2], "b/2")
+    made.gone(["b/2"], ["a"])
+    assert counts(made) == {}
+    audit = made.judge()
+    assert (audit.expected, audit.heard) == (4, 4)

@@ -116,6 +116,13 @@ class Ledger:
         self.sent: dict[str, Sent] = {}
         self.counts: dict[str, int] = {}
         self.anomalies: list[Anomaly] = []
+        self.deaf: set[str] = set()
+        self.mute: set[str] = set()
+
+    def gone(self, listeners: Iterable[str], senders: Iterable[str]) -> None:
+        """The process that had these died: what else its listeners heard, and its senders sent, is not known any more."""
+        self.deaf.update(listeners)
+        self.mute.update(senders)
 
     def listen(self, listener: str, must: Iterable[str], may: Iterable[str] = ()) -> None:
         """From now on ``listener`` has to hear the senders in ``must``, and may hear those in ``may``."""
@@ -207,6 +214,8 @@ class Ledger:
             for sender in sorted(senders & sent.keys()):
                 out, window = sent[sender], self.windows.get((listener, sender), _NOTHING)
                 expected += out.issued - len(out.unanswered) - len(out.refused)
+                if sender in self.mute:
+                    continue
                 for kind, numbers in (("recovered", out.unanswered), ("phantom", out.refused)):
                     for sequence in sorted(numbers):
                         if window.has(sequence):
@@ -215,7 +224,7 @@ class Ledger:
                     if window.has(sequence):
                         note("phantom", listener, sender, sequence)
         for listener, sender, sequence in self._missing(sent):
-            if drained or sequence <= self.sent[sender].settled:
+            if listener not in self.deaf and (drained or sequence <= sent[sender].settled):
                 lost += 1
                 note("lost", listener, sender, sequence)
             else:

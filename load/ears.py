@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
+import resource
 import socket
 import ssl
 import time
@@ -80,6 +82,11 @@ class GreenletEar:
             while self._protocol.state is State.CONNECTING and self._protocol.handshake_exc is None:
                 self._take(self._socket.recv(_CHUNK))
         except (OSError, InvalidHandshake) as error:
+            if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+                most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+                raise CouldNotTest(
+                    f"no more sockets can be opened: a process may hold {most} open files; raise that (ulimit -n), or take more --processes"
+                ) from error
             raise CouldNotTest(
                 f"a socket could not be opened: {str(error) or type(error).__name__}"
             ) from error

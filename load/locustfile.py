@@ -112,7 +112,7 @@ class Direction:
         except EarwitnessError as error:
             _leave(error)
         self.conductor: Conductor | None = None
-        self.written = False
+        self.written = self.ending = False
         hear = {
             "claim": lambda who, data: self.current.claim(who, data["user"], data["machine"]),
             "ready": lambda who, data: self.current.ready(data["user"]),
@@ -148,11 +148,11 @@ class Direction:
     def _watch(self) -> None:
         """Tell the conductor when a process that was there is not any more; Locust would deal with it by going on without."""
         seen: set[str] = set()
-        while self.conductor is not None and not self.conductor.finished:
+        while not (self.ending or self.current.finished):
             clients = {client.id: client.state for client in self.runner.clients.all}
             for name in seen:
                 if clients.get(name, STATE_MISSING) == STATE_MISSING:
-                    self.conductor.gone(name)
+                    self.current.gone(name)
             seen.update(clients)
             gevent.sleep(0.5)
 
@@ -172,10 +172,13 @@ class Direction:
 
     def end(self, **_: Any) -> None:
         """Locust is about to end, for whatever reason: gather what there is, and judge it."""
+        self.ending = True
         if isinstance(self.runner, MasterRunner) and not (self.conductor and self.conductor.finished):
             self.runner.quit()  # the workers' last reports come in now
-        self.write()
-        self.ground.close()
+        try:
+            self.write()
+        finally:
+            self.ground.close()
 
     def write(self) -> None:
         """Judge the load, and say and write what it came to; once."""
@@ -192,9 +195,13 @@ class Direction:
         redact = self.conductor.redactor.redact
         if self.options.results:
             text = json.dumps({"exit_code": int(code), "load": record})
-            Path(self.options.results).write_text(redact(text), encoding="utf-8")
-        else:
-            sys.stderr.write(redact("\n".join([*summary(record), f"exit {int(code)}", ""])))
+            try:
+                Path(self.options.results).write_text(redact(text), encoding="utf-8")
+                return
+            except OSError as error:
+                self.environment.process_exit_code = code = ExitCode.COULD_NOT_TEST
+                sys.stderr.write(f"earwitness: {self.options.results} cannot be written: {error.strerror}\n")
+        sys.stderr.write(redact("\n".join([*summary(record), f"exit {int(code)}", ""])))
 
 
 def _leave(error: EarwitnessError) -> None:

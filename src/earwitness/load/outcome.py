@@ -163,6 +163,8 @@ def _in_doubt(one: SloResult, saturated: bool) -> bool:
 def trust(part: Part, saturated: bool) -> str:
     """One sentence on how far the figures can be trusted."""
     lag = part.times["lag"]
+    if not lag.n:
+        return "nothing was measured, of the generator neither"
     own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst)"
     if saturated:
         return f"not at all for times: {own} and used {part.cpu:.0%} of a core, so it was the limit; counts stand"
@@ -245,7 +247,10 @@ def summary(load: Mapping[str, Any]) -> Iterator[str]:
 
 def _lines(load: Mapping[str, Any]) -> Iterator[str]:
     audit, latency, rate, last = load["audit"], load["latency_ms"], load["rate"], load["last_listener_ms"]
-    yield f"{load['profile']} on {load['api']} ({load['deployment']}): {load['sockets']} sockets, {load['messages']['acknowledged']} messages acknowledged"
+    messages = load["messages"]
+    words = {"unanswered": "unanswered", "refused": "refused", "unsent": "never sent"}
+    others = "".join(f", {messages[key]} {word}" for key, word in words.items() if messages[key])
+    yield f"{load['profile']} on {load['api']} ({load['deployment']}): {load['sockets']} sockets, {messages['acknowledged']} messages acknowledged{others}"
     yield f"  {load['note']}"
     yield f"  expected {audit['expected']}, heard {audit['heard']}; " + ", ".join(
         f"{audit[name]} {name}" for name in COUNTS

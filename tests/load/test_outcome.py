@@ -72,6 +72,42 @@ def test_a_late_message_breaches_unless_the_generator_was_the_limit() -> None:
     assert record["generator"]["trust"].startswith("not at all for times")
 
 
+@pytest.mark.parametrize(
+    ("lag_us", "statistic", "code"),
+    [
+        (3_900, "p99", ExitCode.BREACHED),
+        (4_100, "p99", ExitCode.INCONCLUSIVE),
+        (0, "max", ExitCode.BREACHED),
+    ],
+)
+def test_a_miss_no_larger_than_the_lag_of_the_generator_is_undecided(
+    lag_us: int, statistic: str, code: ExitCode
+) -> None:
+    made = part([1, 2, 3, 4], late_us=9_000)
+    made.times["lag"].add(lag_us, 100)
+    profile = replace(PROFILE, slos=(parse_slo(f"delivery {statistic} < 5 ms"),))
+    assert judged(made, profile)[0] is code
+
+
+def test_being_woken_late_once_is_an_excuse_for_the_latest_delivery_only() -> None:
+    made = part([1, 2, 3, 4], late_us=9_000)
+    made.times["lag"].add(1, 200)
+    made.times["lag"].add(8_000)
+    slos = (parse_slo("delivery p99 < 5 ms"), parse_slo("delivery max < 5 ms"))
+    code, record = judged(made, replace(PROFILE, slos=slos))
+    assert [one["held"] for one in record["slo"]] == [False, None]
+    assert code is ExitCode.BREACHED
+
+
+def test_too_few_messages_from_a_saturated_generator_are_undecided() -> None:
+    made = part([1, 2, 3, 4])
+    made.ledger.planned["a"] = 8
+    profile = replace(PROFILE, slos=(parse_slo("achieved >= 95 %"),))
+    assert judged(made, profile)[0] is ExitCode.BREACHED
+    made.cpu = 0.97
+    assert judged(made, profile)[0] is ExitCode.INCONCLUSIVE
+
+
 def test_a_loss_stays_a_loss_however_busy_the_generator_was() -> None:
     assert judged(part([1, 2, 4], cpu=0.97))[0] is ExitCode.BREACHED
 

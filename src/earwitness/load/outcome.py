@@ -11,11 +11,11 @@ from earwitness.errors import ExitCode, worst
 from earwitness.history import Json
 from earwitness.load.contract import SHOWN, Contract
 from earwitness.load.figures import Histogram
-from earwitness.load.ledger import Anomaly, Audit
+from earwitness.load.ledger import Anomaly
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part, Second
 from earwitness.load.profile import Profile
-from earwitness.load.slo import COUNTS, STATISTICS, SloResult, judge_slo
+from earwitness.load.slo import COUNTS, STATISTICS, TIMES, SloResult, judge_slo
 
 # A process that used more of its core than this was the limit itself.
 BUSY: Final = 0.85
@@ -68,7 +68,8 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     )
     results = [judge_slo(slo, figures) for slo in profile.slos]
     saturated = part.cpu > BUSY
-    code = exit_code(results, about, saturated, audit)
+    doubts = [_in_doubt(one, saturated, part.times["lag"]) for one in results]
+    code = exit_code(results, doubts, about, saturated or not audit.expected)
     return code, {
         "api": about.api,
         "deployment": about.deployment,
@@ -98,7 +99,8 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             "trust": trust(part, saturated),
         },
         "slo": [
-            {"slo": one.slo.text, "measured": one.measured, "held": None if _in_doubt(one, saturated) else one.held} for one in results
+            {"slo": one.slo.text, "measured": one.measured, "held": None if doubt else one.held}
+            for one, doubt in zip(results, doubts, strict=True)
         ],
         "anomalies": list(_groups(audit.anomalies, about.start or 0)),
         "closed": _by_reason(part.closed),
@@ -137,16 +139,16 @@ def profile_messages(part: Part) -> int:
     return sum(part.ledger.planned.values())
 
 
-def exit_code(results: Iterable[SloResult], about: Circumstances, saturated: bool, audit: Audit) -> ExitCode:
-    """What the service levels and the way it ended cost. A time that a saturated generator took is no evidence either way."""
-    codes = []
-    for one in results:
-        if one.held is None or _in_doubt(one, saturated):
+def exit_code(
+    results: Sequence[SloResult], doubts: Sequence[bool], about: Circumstances, inconclusive: bool
+) -> ExitCode:
+    """What the service levels and the way it ended cost. A miss that is in doubt is no evidence either way."""
+    codes = [ExitCode.INCONCLUSIVE] if inconclusive else []
+    for one, doubt in zip(results, doubts, strict=True):
+        if one.held is None or doubt:
             codes.append(ExitCode.INCONCLUSIVE)
         elif not one.held:
             codes.append(ExitCode.BREACHED)
-    if saturated or not audit.expected:
-        codes.append(ExitCode.INCONCLUSIVE)
     ends = {
         "interrupted": ExitCode.INTERRUPTED,
         "died": ExitCode.COULD_NOT_TEST,
@@ -156,14 +158,18 @@ def exit_code(results: Iterable[SloResult], about: Circumstances, saturated: boo
     return worst(codes)
 
 
-def _in_doubt(one: SloResult, saturated: bool) -> bool:
-    return saturated and one.slo.is_time and one.held is False
+def _in_doubt(one: SloResult, saturated: bool, lag: Histogram) -> bool:
+    """Whether a miss may be the generator's own: it was the limit, or without its own lag the service level would have held."""
+    if one.held is not False or one.measured is None or not one.slo.is_time:
+        return False
+    own = lag.milliseconds(100 if one.slo.statistic in ("p99.9", "max") else 99) or 0.0
+    return saturated or (one.slo.metric in TIMES and one.slo.holds(one.measured - own))
 
 
 def trust(part: Part, saturated: bool) -> str:
     """One sentence on how far the figures can be trusted."""
     lag = part.times["lag"]
-    if not lag.n:
+    if not lag.n and not saturated:
         return "nothing was measured, of the generator neither"
     own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst)"
     if saturated:

@@ -46,6 +46,10 @@ class Slo:
         """Whether it is about time, which a busy generator falsifies."""
         return self.metric in TIMES or self.metric in SHARES
 
+    def holds(self, measured: float) -> bool:
+        """Whether it holds for that figure."""
+        return OPERATORS[self.operator](measured, self.bound)
+
 
 @dataclass(frozen=True, slots=True)
 class SloResult:
@@ -91,6 +95,4 @@ def parse_slo(text: str, where: Where | None = None) -> Slo:
 def judge_slo(slo: Slo, figures: Mapping[str, float | None]) -> SloResult:
     """``slo`` over ``figures``, which are by metric, or by metric and statistic (``delivery p99``)."""
     measured = figures.get(f"{slo.metric} {slo.statistic}".strip())
-    return SloResult(
-        slo, measured, None if measured is None else OPERATORS[slo.operator](measured, slo.bound)
-    )
+    return SloResult(slo, measured, None if measured is None else slo.holds(measured))

@@ -21,6 +21,7 @@ from earwitness.load.outcome import Circumstances, outcome
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.profile import Profile
+from earwitness.load.progress import Progress, progress
 from earwitness.redact import Redactor
 from load.ground import Ground
 
@@ -206,6 +207,15 @@ class Conductor:
     def _finish(self) -> None:
         self.finished = True
         gevent.spawn(self._over)
+
+    def progress(self, local: Part | None) -> Progress:
+        """How far the load has come; ``local`` is the part of this process, if it is the only one."""
+        parts = [local] if local is not None else [Part.load(part) for part in self._parts.values()]
+        phase = (
+            "opening" if self._start is None else "draining" if len(self._has_sent) == self._of else "sending"
+        )
+        sockets = len(self._cast.devices) if self._cast else 0
+        return progress(parts, phase, sockets, self._pace, self._ran_s())
 
     # -- the end --------------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from gevent.os import make_nonblocking, nb_read
+from gevent.os import make_nonblocking, nb_read, nb_write
 from locust import events
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 from locust.stats import StatsEntry
@@ -64,6 +64,12 @@ def add_options(parser: Any) -> None:
         help="a bug for the reference server that is started",
     )
     add("--results", default="", metavar="FILE", help="write what the load came to there, as JSON")
+    add(
+        "--progress",
+        type=int,
+        metavar="FD",
+        help="tell there once a second how far it is; for `earwitness load`",
+    )
     add("--lifeline", type=int, metavar="FD", help="end when this pipe closes; `earwitness load` uses it")
 
 
@@ -144,6 +150,8 @@ class Direction:
             self.conductor.failed(error)
         if isinstance(self.runner, MasterRunner):
             gevent.spawn(self._watch)
+        if self.options.progress is not None:
+            gevent.spawn(self._tell_progress)
 
     def _watch(self) -> None:
         """Tell the conductor when a process that was there is not any more; Locust would deal with it by going on without."""
@@ -155,6 +163,14 @@ class Direction:
                     self.current.gone(name)
             seen.update(clients)
             gevent.sleep(0.5)
+
+    def _tell_progress(self) -> None:
+        make_nonblocking(self.options.progress)
+        while not (self.ending or self.current.finished):
+            local = None if isinstance(self.runner, MasterRunner) else self.troupe.part
+            with suppress(OSError):  # nobody reads any more, or not as fast
+                nb_write(self.options.progress, f"{self.current.progress(local).dump()}\n".encode())
+            gevent.sleep(1)
 
     def _tell(self, what: str, data: dict[str, Any], client: str | None) -> None:
         self.runner.send_message(what, data, client_id=client)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +219,26 @@ def test_a_budget_is_kept(tmp_path: Path) -> None:
     assert done.returncode == 6, done.stderr
     assert "asks for 22 sockets" in done.stderr
     assert json.loads(done.stdout)["verdict"] == "refused"
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_file_does_not(tmp_path: Path) -> None:
+    screen, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "load", "smoke", "--api", "fe16ops", "--seconds", "3", "--out", "shown"],
+        cwd=tmp_path, env={**environment(), "TERM": "xterm", "COLUMNS": "160"}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=terminal,
+    )  # fmt: skip
+    os.close(terminal)
+    shown = b""
+    with suppress(OSError):  # how a terminal says that the other side is gone
+        while piece := os.read(screen, 65_536):
+            shown += piece
+    os.close(screen)
+    assert process.wait(LIMIT_S) == 0
+    assert process.stdout is not None and process.stdout.read() == b""
+    process.stdout.close()
+    assert b"sending: " in shown and b"of 30 messages due" in shown
+    _, said = load(tmp_path, "smoke", "--seconds", "1", code=0)
+    assert "sending: " not in said
 
 
 # -- endings ----------------------------------------------------------------------------------------------------------------

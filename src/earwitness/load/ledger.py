@@ -178,9 +178,10 @@ class Ledger:
 
     def is_complete(self, sent: Mapping[str, Sent]) -> bool:
         """Whether all that ``sent`` says was acknowledged has been heard by every listener of this ledger that must hear it."""
-        return next(self._missing(sent), None) is None
+        return next(self.missing(sent), None) is None
 
-    def _missing(self, sent: Mapping[str, Sent]) -> Iterator[tuple[str, str, int]]:
+    def missing(self, sent: Mapping[str, Sent]) -> Iterator[tuple[str, str, int]]:
+        """What ``sent`` says was acknowledged, and a listener of this ledger that must hear it has not heard: listener, sender, number."""
         for listener, senders in self.must.items():
             for sender in sorted(senders & sent.keys()):
                 out = sent[sender]
@@ -223,7 +224,7 @@ class Ledger:
                 for sequence in range(out.issued + 1, window.high + 1):
                     if window.has(sequence):
                         note("phantom", listener, sender, sequence)
-        for listener, sender, sequence in self._missing(sent):
+        for listener, sender, sequence in self.missing(sent):
             if listener not in self.deaf and (drained or sequence <= sent[sender].settled):
                 lost += 1
                 note("lost", listener, sender, sequence)

@@ -34,7 +34,8 @@ class Pace:
 
     def due_in(self, second: int) -> int:
         """How many messages of all are due in that second (from 0)."""
-        return self._due_before(second + 1) - self._due_before(second)
+        return self.due_before(second + 1) - self.due_before(second)
 
-    def _due_before(self, second: int) -> int:
+    def due_before(self, second: float) -> int:
+        """How many messages of all are due before that time, in seconds since the start."""
         return min(self.messages, math.ceil(round(self.rate * second, 6)))

@@ -64,6 +64,7 @@ class GreenletEar:
         self._binary = False
         place = urlsplit(url)
         self._protocol = ClientProtocol(parse_uri(url), max_size=MAX_SIZE)
+        plain: socket.socket | None = None
         try:
             plain = socket.create_connection(
                 (place.hostname or "", place.port or (443 if place.scheme == "wss" else 80)), self._limit_s
@@ -82,6 +83,8 @@ class GreenletEar:
             while self._protocol.state is State.CONNECTING and self._protocol.handshake_exc is None:
                 self._take(self._socket.recv(_CHUNK))
         except (OSError, InvalidHandshake) as error:
+            if plain is not None:
+                plain.close()
             if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
                 most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
                 raise CouldNotTest(

@@ -80,6 +80,9 @@ def set_up(environment: Any, runner: Any, **_: Any) -> None:
         # A shell that runs us in the background has interrupts ignored, for us and for all that we start.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         gevent.spawn(_end_with_parent, options.lifeline)
+    # What we raise ourselves is told where it is waited for; gevent would show a traceback as well.
+    hub = gevent.get_hub()
+    hub.NOT_ERROR = (*hub.NOT_ERROR, EarwitnessError)
     environment.earwitness_troupe = troupe = Troupe(
         say=runner.send_message,
         note=lambda kind, name, ms, error: environment.events.request.fire(

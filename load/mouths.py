@@ -65,15 +65,14 @@ class BySocket:
         url, address = socket_of(
             self._deployment, self._documents, self._frame("").socket, self._account, self._room
         )
-        self._ear = ear = GreenletEar(self._deployment.deadline_ms / 1000 + 5, self._tls)
-        channel = address.channel
+        ear, channel = GreenletEar(self._deployment.deadline_ms / 1000 + 5, self._tls), address.channel
         ear.open(
             url,
             address.headers,
             lambda payload, at, binary: self._on_frame(channel, payload, at, binary),
             self._over,
         )
-        self._is_open = True
+        self._ear, self._is_open = ear, True
 
     def send(self, text: str) -> None:
         if not self._is_open:

@@ -259,10 +259,10 @@ def free_port() -> int:
 class UnderWay:
     """A load of half a minute that is going on; ends with all that it started when the test ends."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, profile: str = "fan-out") -> None:
         self.folder = folder
         options = [
-            "fan-out",
+            profile,
             "--api",
             "fe16ops",
             "--listeners",
@@ -290,8 +290,9 @@ class UnderWay:
 
     def is_sending(self) -> int:
         """Wait until the server holds the sockets and messages have come; returns the server's process."""
-        # Twenty ears and two bystanders, the listening one, and that of the sender, which opens when the first message is due.
-        return self.has_sockets(24)
+        # Twenty ears and two bystanders, the sender's own, which opens when the first message is due, that on which the room was started, the
+        # listening one, and the two by which the server's event loop wakes itself.
+        return self.has_sockets(27)
 
     def has_sockets(self, wanted: int) -> int:
         """Wait until the server holds so many sockets; returns its process."""
@@ -388,15 +389,20 @@ def test_too_few_descriptors_are_told(tmp_path: Path) -> None:
     assert results(tmp_path / "run")["load"]["outcome"] == "died"
 
 
-def test_a_server_that_dies_ends_the_load(tmp_path: Path) -> None:
-    with UnderWay(tmp_path / "run") as under_way:
+@pytest.mark.parametrize("form", ["http", "socket"])
+def test_a_server_that_dies_ends_the_load(form: str, tmp_path: Path) -> None:
+    about = "about: mine\nrooms: 1\nlisteners: 20\nbystanders: 2\nrate: 20\nseconds: 30\nslo: [lost == 0]\n"
+    (tmp_path / "mine.yaml").write_text(f"{about}send: {form}\n", encoding="utf-8")
+    with UnderWay(tmp_path / "run", profile="mine.yaml") as under_way:
         os.kill(under_way.is_sending(), signal.SIGKILL)
         code, said = under_way.end()
         assert code == 3, said
         found = results(tmp_path / "run")["load"]
         assert found["outcome"] == "died"
         assert "cannot be reached" in found["reason"]
-        assert sum(map(len, found["closed"].values())) == 22
+        # The ears, and the socket on which texts are said.
+        assert sum(map(len, found["closed"].values())) == (22 if form == "http" else 23)
+        assert found["audit"] == {**found["audit"], **CLEAN}
         assert under_way.left_nobody()
 
 

@@ -210,7 +210,7 @@ class Ledger:
             if len(found) < 2 * MOST:
                 found.append(Anomaly(self.sent[sender].due(sequence), kind, listener, sender, sequence))
 
-        sent = {name: self._known(name, out) for name, out in self.sent.items()}
+        sent = self.known()
         for listener, senders in self.must.items():
             for sender in sorted(senders & sent.keys()):
                 out, window = sent[sender], self.windows.get((listener, sender), _NOTHING)
@@ -231,6 +231,10 @@ class Ledger:
             else:
                 expected -= 1
         return Audit(expected, expected - lost, counts, tuple(sorted([*self.anomalies, *found])[:MOST]))
+
+    def known(self) -> dict[str, Sent]:
+        """What each sender sent, by all that is known in the end."""
+        return {name: self._known(name, out) for name, out in self.sent.items()}
 
     def _known(self, name: str, out: Sent) -> Sent:
         """``out`` without those unanswered that a socket did take: one listener has heard them, so all were due to hear them."""

@@ -50,7 +50,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     """The exit code, and what results.json holds under ``load``."""
     audit = part.ledger.judge(about.drained)
     whole = _whole_last(part)
-    sent = part.ledger.sent.values()
+    sent = part.ledger.known().values()
     unanswered, refused = sum(len(one.unanswered) for one in sent), sum(len(one.refused) for one in sent)
     issued = sum(one.issued for one in sent)
     acknowledged = issued - unanswered - refused

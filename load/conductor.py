@@ -57,6 +57,8 @@ class Conductor:
         self._has_sent: set[str] = set()
         self._done: set[str] = set()
         self._parts: dict[str, Any] = {}
+        # When each process reported last, in seconds of the monotonic clock.
+        self._reported: dict[str, float] = {}
         self._machines: set[str] = set()
         self.redactor = Redactor()
         self.error: EarwitnessError | None = None
@@ -152,6 +154,7 @@ class Conductor:
     def report(self, client: str, part: Mapping[str, Any]) -> None:
         """What a process has seen so far; it takes the place of what it said before, but for seconds that it does not name again."""
         before = self._parts.get(client, {}).get("seconds", {})
+        self._reported[client] = time.monotonic()
         self._parts[client] = {**part, "seconds": {**before, **part["seconds"]}}
 
     def failed(self, error: EarwitnessError) -> None:
@@ -187,6 +190,12 @@ class Conductor:
                 senders += theirs
                 devices += [device.name for device in listen]
         return senders, devices
+
+    def _silent(self) -> set[str]:
+        """The processes whose last report is so much older than others' that what the others sent since may miss in it."""
+        newest = max(self._reported.values(), default=0.0)
+        patience = self.ground.deployment.deadline_ms / 2_000
+        return self._gone | {client for client, at in self._reported.items() if at < newest - patience}
 
     def _ran_s(self) -> float:
         return 0.0 if self._start is None else max(0, time.monotonic_ns() - self._start) / 1e9
@@ -224,8 +233,8 @@ class Conductor:
         whole = Part(Ledger(self.run, self._cast.planned(self._pace) if self._cast else {}))
         for part in self._parts.values():
             whole.merge(Part.load(part))
-        senders, devices = self._held_by(self._gone)
-        whole.ledger.gone(devices, senders)
+        if not self.finished:
+            whole.ledger.gone(self._held_by(self._silent())[1])
         ended, reason = "finished", ""
         if self.error is not None:
             ended, reason = "died", str(self.error)

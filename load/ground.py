@@ -33,6 +33,7 @@ _SPOKEN = (
     "; texts are said on sockets, which answer nothing: acknowledged means written to a socket that told of no error and stayed open for a"
     " deadline, or heard by somebody"
 )
+_OURS = "; its document does not say that what is said on a socket is told to others, so a loss may be a misreading of ours"
 HELLO = "/__reference__/hello"
 
 
@@ -138,7 +139,11 @@ class Ground:
             else "is loaded in pairs so far"
         )
         listeners = f"{self.documents.api} {only}: the listeners are devices of its members, so one member's sockets stand for an audience"
-        return listeners + (_SPOKEN if self.form(wanted) == "socket" else "")
+        if self.form(wanted) != "socket":
+            return listeners
+        cause = self.documents.binding.events[EVENT].cause("send-text", "socket")
+        ours = self.deployment.foreign and (cause is None or cause.basis == "decided")
+        return listeners + _SPOKEN + (_OURS if ours else "")
 
     # -- members --------------------------------------------------------------------------------------------------------------
 

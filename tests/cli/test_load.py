@@ -18,6 +18,7 @@ import pytest
 
 from earwitness.content import content_root
 from earwitness.report.words import capital
+from reference_server.apis.fe16ops import Fe16ops
 from tests.cli.runs import (
     COMMAND,
     LIMIT_S,
@@ -29,6 +30,7 @@ from tests.cli.runs import (
     until,
     words_of,
 )
+from tests.variants.servers import OtherShapes, Talkative, running
 
 CLEAN = {
     "lost": 0,
@@ -151,6 +153,31 @@ def test_texts_can_be_said_on_sockets_which_answer_nothing(processes: str, tmp_p
     assert found["messages"] == {"acknowledged": 200, "unanswered": 0, "refused": 0, "unsent": 0}
     assert found["answer_ms"]["p50"] is None
     assert "which answer nothing" in said
+
+
+@pytest.mark.parametrize("api", [OtherShapes, Talkative])
+def test_another_correct_server_raises_no_alarm(api: type[Fe16ops], tmp_path: Path) -> None:
+    (tmp_path / "said.yaml").write_text(_SPOKEN.replace("seconds: 4", "seconds: 1"), encoding="utf-8")
+    with running(api) as hello:
+        tokens = {f"{m['name'].upper()}_TOKEN": m["token"] for m in hello["members"]}
+        members = {
+            m["name"]: {"attributes": m["attributes"], "token": f"${{{m['name'].upper()}_TOKEN}}"}
+            for m in hello["members"]
+        }
+        theirs = {"api": "fe16ops", "http": hello["http"], "members": members, "deadline": 2}
+        levers = {"url": hello["levers"]["url"], "names": ["mint-member"]}
+        allow = {"tiers": ["read", "write-own", "load"]}
+        # JSON is YAML.
+        (tmp_path / "theirs.yaml").write_text(json.dumps({**theirs, "levers": levers, "allow": allow}))
+        for profile in ("smoke", "said.yaml"):
+            done = earwitness(
+                "load", profile, "--seconds", "1", "--deployment", "theirs.yaml", "--out", tmp_path / f"{profile[:5]}-run", cwd=tmp_path, extra=tokens
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            found = results(tmp_path / f"{profile[:5]}-run")["load"]
+            assert found["audit"]["heard"] > 0 and found["contract"]["invalid"] == 0
+            assert all(one["note"] for one in found["contract"]["findings"])
+            assert ("misreading of ours" in done.stderr) == (profile == "said.yaml")
 
 
 def test_what_was_said_and_is_not_heard_is_lost(tmp_path: Path) -> None:

@@ -117,12 +117,10 @@ class Ledger:
         self.counts: dict[str, int] = {}
         self.anomalies: list[Anomaly] = []
         self.deaf: set[str] = set()
-        self.mute: set[str] = set()
 
-    def gone(self, listeners: Iterable[str], senders: Iterable[str]) -> None:
-        """The process that had these died: what else its listeners heard, and its senders sent, is not known any more."""
+    def gone(self, listeners: Iterable[str]) -> None:
+        """What these have heard is not all known: their process died, or its last report is an old one. They miss nothing."""
         self.deaf.update(listeners)
-        self.mute.update(senders)
 
     def listen(self, listener: str, must: Iterable[str], may: Iterable[str] = ()) -> None:
         """From now on ``listener`` has to hear the senders in ``must``, and may hear those in ``may``."""
@@ -215,13 +213,12 @@ class Ledger:
             for sender in sorted(senders & sent.keys()):
                 out, window = sent[sender], self.windows.get((listener, sender), _NOTHING)
                 expected += out.issued - len(out.unanswered) - len(out.refused)
-                if sender in self.mute:
-                    continue
                 for kind, numbers in (("recovered", out.unanswered), ("phantom", out.refused)):
                     for sequence in sorted(numbers):
-                        if window.has(sequence):
+                        if window.has(sequence) and (drained or kind == "phantom" or sequence <= out.settled):
                             note(kind, listener, sender, sequence)
-                for sequence in range(out.issued + 1, window.high + 1):
+                # Without a drain the sender's report may be older than the listener's.
+                for sequence in range(out.issued + 1, window.high + 1 if drained else 0):
                     if window.has(sequence):
                         note("phantom", listener, sender, sequence)
         for listener, sender, sequence in self.missing(sent):

@@ -32,7 +32,7 @@ def test_a_malformed_frame_harms_nobody(
     stage.session.say(alices, MALFORMED[what], source=f"malformed: {what}")
     # What is sent afterwards is heard: the server and the neighbour's socket have survived. That the offender's own socket is
     # closed, with a code that says why, is no failure: no document says either way.
-    after = alice.sends(room, "still there?", form="http")
+    after = alice.sends_anew(room, "still there?")
     bob.hears("message-created", after)
     bob.still_listens(bobs)
     bob.sees_in_all(room, after)

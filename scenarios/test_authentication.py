@@ -7,7 +7,7 @@ import pytest
 from earwitness.live import LiveMember, RoomHandle, Stage
 
 
-@pytest.mark.covers("fe16ops:AUTH-1")
+@pytest.mark.covers("fe16ops:AUTH-1", "netroxchange:AUTH-1")
 def test_no_operation_answers_without_a_valid_token(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:

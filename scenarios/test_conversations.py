@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from earwitness.live import LiveMember, RoomHandle
+from earwitness.live import LiveMember, RoomHandle, Stage
 
 
-@pytest.mark.needs("start-direct", "list-rooms")
-@pytest.mark.covers("fe16ops:CONV-1")
+@pytest.mark.needs("send-text", "list-rooms")
+@pytest.mark.covers("fe16ops:CONV-1", "netroxchange:THREAD-1", "netroxchange:THREAD-2")
 def test_a_list_of_rooms_holds_all_of_a_members_rooms_and_no_others(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
     other = alice.starts_direct(carol)
-    alice.lists_room(room)
-    alice.lists_room(other)
-    bob.lists_room(room)
+    alice.sends(room, "to bob"), alice.sends(other, "to carol")
+    alice.lists_room(room, members=[alice, bob])
+    alice.lists_room(other, members=[alice, carol])
+    bob.lists_room(room, members=[alice, bob])
     bob.does_not_list(other)
     carol.does_not_list(room)
 
@@ -50,3 +51,16 @@ def test_messages_come_in_pages_that_hold_each_of_them_once(
     ]
     bob.sees_in_all(room, *sent)
     bob.pages_at_least(room, 2)
+
+
+@pytest.mark.needs("list-messages")
+@pytest.mark.covers("netroxchange:READ-3")
+def test_a_room_with_nobody_is_refused(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    said = alice.sends(room, "somebody is there")
+    carol = stage.cast("carol")
+    for operation in stage.operations_of("list-messages"):
+        stage.try_relation(
+            operation, "absent", room=room, message=said, owner=alice, peer=bob, outsider=carol
+        )

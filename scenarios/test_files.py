@@ -27,14 +27,14 @@ def test_a_file_can_be_put_there_once(alice: LiveMember) -> None:
 
 
 @pytest.mark.needs("send-file", "list-messages")
-@pytest.mark.covers("fe16ops:FILE-3")
+@pytest.mark.covers("fe16ops:FILE-3", "netroxchange:FILE-1")
 def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends_file(room, PHOTO)
     bob.sees(sent, text=sent.text, kind="image", author=alice)
 
 
 @pytest.mark.needs("send-file", "message-created")
-@pytest.mark.covers("fe16ops:FILE-4")
+@pytest.mark.covers("fe16ops:FILE-4", "netroxchange:FILE-2", "netroxchange:FILE-3")
 def test_a_file_message_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
@@ -42,3 +42,11 @@ def test_a_file_message_reaches_the_other_participants(
     sent = alice.sends_file(room, PHOTO)
     bob.hears("message-created", sent, text=sent.text, kind="image")
     carol.hears_nothing_of(room)
+
+
+@pytest.mark.needs("send-file", "download-file")
+@pytest.mark.covers("netroxchange:FILE-4")
+def test_a_file_comes_back_as_it_was_sent(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    sent = alice.sends_file(room, PHOTO)
+    for member in (alice, bob):
+        member.is_given_bytes(member.downloads(sent), PHOTO.content)

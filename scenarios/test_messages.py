@@ -8,7 +8,7 @@ from earwitness.live import LiveMember, RoomHandle
 
 
 @pytest.mark.needs("send-text", "list-messages")
-@pytest.mark.covers("fe16ops:MSG-1")
+@pytest.mark.covers("fe16ops:MSG-1", "netroxchange:SEND-3", "netroxchange:READ-2")
 def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "hello")
     alice.sees(sent, text="hello", author=alice, kind="text")
@@ -16,7 +16,7 @@ def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, ro
 
 
 @pytest.mark.needs("send-text", "message-created")
-@pytest.mark.covers("fe16ops:MSG-2")
+@pytest.mark.covers("fe16ops:MSG-2", "netroxchange:SEND-1", "netroxchange:SEND-2")
 @pytest.mark.each_form("send-text")
 def test_a_new_message_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
@@ -25,6 +25,29 @@ def test_a_new_message_reaches_the_other_participants(
     sent = alice.sends(room, "hello", form=form)
     bob.hears("message-created", sent, text="hello", author=alice)
     carol.hears_nothing_of(room)
+
+
+@pytest.mark.needs("send-text", "message-created", "list-messages")
+@pytest.mark.covers("netroxchange:SEND-4")
+def test_what_was_missed_is_there_afterwards(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    away = bob.listens(room)
+    bob.stops_listening(away)
+    missed = alice.sends(room, "while you were away")
+    bob.listens(room)
+    bob.sees(missed, text="while you were away", author=alice)
+
+
+@pytest.mark.needs("send-text", "list-messages")
+@pytest.mark.covers("netroxchange:READ-1")
+def test_a_room_holds_its_own_messages_and_no_others(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
+    other = alice.starts_direct(carol)
+    here, there = alice.sends(room, "for bob alone"), alice.sends(other, "for carol alone")
+    alice.sees_in_all(room, here)
+    alice.does_not_see_text(room, "for carol alone")
+    alice.sees_in_all(other, there)
+    alice.does_not_see_text(other, "for bob alone")
 
 
 @pytest.mark.needs("edit-message", "list-messages")

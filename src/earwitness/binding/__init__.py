@@ -14,6 +14,7 @@ from earwitness.binding.model import (
     Step,
 )
 from earwitness.binding.reading import Reading, Seen, given, read_frame, read_request, see, show
+from earwitness.binding.rooms import by_peer, pair_key
 from earwitness.binding.vocabulary import EVENTS, RULES, VERBS
 
 __all__ = [
@@ -34,9 +35,11 @@ __all__ = [
     "SocketBinding",
     "Sources",
     "Step",
+    "by_peer",
     "evaluate",
     "given",
     "load_binding",
+    "pair_key",
     "read_binding",
     "read_frame",
     "read_request",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from earwitness.binding.expressions import MISSING, Sources, at, evaluate, names, text_of
 from earwitness.binding.model import Binding, Form, Shown, Step, View, ViewField
+from earwitness.binding.rooms import named, placed
 from earwitness.binding.unify import merged, unify
 from earwitness.binding.vocabulary import VERBS, base_view
 
@@ -45,7 +46,8 @@ def see(binding: Binding, view_name: str, value: object) -> Seen:
     """
     view: View = binding.views.get(view_name, {})
     found = {name: _field(binding, name, spec, value) for name, spec in view.items()}
-    return Seen(base_view(view_name), {name: held for name, held in found.items() if held is not MISSING})
+    shown = {name: held for name, held in found.items() if held is not MISSING}
+    return Seen(base_view(view_name), placed(binding, base_view(view_name), shown))
 
 
 def _field(binding: Binding, name: str, spec: ViewField, value: object) -> object:
@@ -215,7 +217,7 @@ def _match(
         arguments = together
         # The caller's own attribute says more than an argument that could be anybody's.
         score += 2 if mine else 1
-    return score, Reading(form, step, arguments, last=form.ends_with(step, binding.rooms))
+    return score, Reading(form, step, named(binding, arguments, me), last=form.ends_with(step, binding.rooms))
 
 
 def _is_me(key: str) -> bool:

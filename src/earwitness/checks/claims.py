@@ -215,7 +215,10 @@ def succeeds(args: Args, world: World, claim: Claimed) -> Outcome:
 
 
 def answers(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``exchange``'s answer holds ``value`` at ``expression``; with ``present``, anything but nothing."""
+    """``exchange``'s answer holds ``value`` at ``expression``; with ``present``, anything but nothing; with ``body``, it is that
+    body and nothing else."""
+    if isinstance(args.get("body"), Mapping):
+        return _carries(args, world)
     exchange, expression = _exchange(args, world), _text(args, "expression")
     value, present = args.get("value"), bool(args.get("present"))
     expected = f"something at {expression}" if present else f"{expression} is {value!r}"
@@ -234,6 +237,24 @@ def answers(args: Args, world: World, claim: Claimed) -> Outcome:
     clause = exchange.operation.clause if exchange.operation else ""
     entries = (exchange.entry.n, exchange.response.n)
     return Outcome(held, expected, f"{found!r:.200}", entries, "stated", clause, _asked(exchange))
+
+
+def _carries(args: Args, world: World) -> Outcome:
+    exchange, wanted = _exchange(args, world), args["body"]
+    assert isinstance(wanted, Mapping)
+    expected = "the answer is the file, byte for byte"
+    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
+        return _unknown(expected, exchange)
+    body = exchange.response.body
+    held = exchange.succeeded and (body.form, body.value, body.cut) == (
+        wanted.get("form"),
+        wanted.get("value"),
+        0,
+    )
+    entries = (exchange.entry.n, exchange.response.n)
+    return Outcome(
+        held, expected, f"{exchange.status} {body.value!r:.120}", entries, "stated", "", _asked(exchange)
+    )
 
 
 # -- being shown ------------------------------------------------------------------------------------------------------

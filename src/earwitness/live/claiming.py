@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from earwitness.history import Claimed, Json
+from earwitness.history import Body, Claimed, Json
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ class Claiming:
     def hears(self, event: str, message: MessageHandle | None = None, **fields: object) -> None:
         """Claim that this member hears ``event`` about ``message``, showing ``fields``; waits until it does, or must have."""
         shown = {name: _spelt(value) for name, value in fields.items()}
-        args: dict[str, Json] = {"member": self.name, "event": event, "fields": shown}
+        args: dict[str, Json] = {
+            "member": self.name,
+            "event": event,
+            "fields": dict(self.stage.shown_fields("message", shown)),
+        }
         if message is not None:
             cause = self.stage.latest_exchange(event, message)
             args |= {"message": message.id, "text": "" if message.id else message.text, "exchange": cause}
@@ -138,6 +142,14 @@ class Claiming:
             check=check,
         )
 
+    def is_given_bytes(self, done: Done, content: bytes) -> None:
+        """Claim that the answer to ``done`` is ``content``, byte for byte."""
+        body = Body.of(content)
+        self.claim(
+            "answers", f"{self.name} is given the file as it was", exchange=done.exchange,
+            body={"form": body.form, "value": body.value},
+        )  # fmt: skip
+
     def is_given(self, done: Done, name: str, field: str = "") -> None:
         """Claim that the answer to ``done`` holds something under the binding's name ``name``, or in ``field`` of it."""
         expression = self.stage.expression(done, name, field)
@@ -172,7 +184,8 @@ class Claiming:
         exchanges = self._me.lists_messages(room)
         for message in messages:
             fields: Mapping[str, object] = {"text": message.text, "author": message.author}
-            self._shows("messages", exchanges, message.id, f"{self.name} sees {message.text!r:.40}", fields)
+            wanted = message.id or self.stage.learn_id(exchanges, message)
+            self._shows("messages", exchanges, wanted, f"{self.name} sees {message.text!r:.40}", fields)
 
     def does_not_see(self, message: MessageHandle) -> None:
         """List all pages of the room and claim that ``message`` is on none of them."""
@@ -200,11 +213,13 @@ class Claiming:
 
     def lists_room(self, room: RoomHandle, **fields: object) -> None:
         """List this member's rooms and claim that ``room`` is there, with ``fields``."""
+        self.stage.let_arrive()
         done = self._me.does("list-rooms")
         self._shows("rooms", (done.exchange,), room.id, f"{self.name} lists the room", fields, "rooms-listed")
 
     def does_not_list(self, room: RoomHandle) -> None:
         """List this member's rooms and claim that ``room`` is not there."""
+        self.stage.let_arrive()
         done = self._me.does("list-rooms")
         self.claim(
             "lacks", f"{self.name} does not list a room of others", exchanges=[done.exchange], name="rooms", id=room.id,
@@ -220,6 +235,7 @@ class Claiming:
         fields: Mapping[str, object],
         check: str = "",
     ) -> None:
+        fields = self.stage.shown_fields(name, fields)
         spelt = {key: _spelt(value) for key, value in fields.items()}
         told = ", ".join(f"{key} {_said(value)}" for key, value in fields.items())
         belongs = next((_CHECKS[key] for key in fields if key in _CHECKS), check)

@@ -25,6 +25,11 @@ class Done:
     done: bool
     gave: Mapping[str, object]
 
+    @classmethod
+    def nothing(cls, member: LiveMember) -> Done:
+        """What a member has done who has done nothing yet."""
+        return cls("", Form("", "", ()), member, (), 0, False, {})
+
     @property
     def exchange(self) -> str:
         """The exchange that completed the verb, or the one at which it ended."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from earwitness.binding import Form
+from earwitness.binding import Form, Seen, by_peer
 from earwitness.deployment import Account
 from earwitness.history import Json
 from earwitness.live.claiming import Claiming
@@ -65,6 +65,10 @@ class LiveMember(Claiming):
         documents, deployment = self.stage.session.documents, self.stage.session.deployment
         how = self._form(verb, form)
         room = arguments.get("room")
+        if isinstance(room, RoomHandle) and by_peer(documents.binding) and self not in room.members:
+            raise Unimplemented(
+                f"rooms of {documents.api} are addressed by the peer, so they have no outsiders"
+            )
         kind = room.kind if isinstance(room, RoomHandle) else ""
         plan = Plan(
             documents.spec, documents.binding, how, self._spoken(arguments), kind=kind, token=self._account.token,
@@ -84,6 +88,7 @@ class LiveMember(Claiming):
             else:
                 ear = self._ear(outgoing.socket, room if isinstance(room, RoomHandle) else None)
                 exchanges.append(self.stage.say(ear, outgoing, verb=verb, source=source))
+                status = 0  # nothing answers a frame
                 plan.said()
         return Done(verb, how, self, tuple(exchanges), status, plan.state == "done", plan.gave)
 
@@ -170,7 +175,9 @@ class LiveMember(Claiming):
             elif isinstance(value, RoomHandle):
                 spoken[name] = value.seen_by(self)
             elif isinstance(value, MessageHandle):
-                spoken[name] = value.id
+                given = value.done.gave.get("message")
+                shown = given.fields if isinstance(given, Seen) else {}
+                spoken[name] = {**shown, "id": value.id} if shown else value.id
                 spoken.setdefault("room", value.room.seen_by(self))
             elif (
                 isinstance(value, list | tuple)
@@ -212,6 +219,8 @@ class LiveMember(Claiming):
         self, peer: LiveMember, text: str | None = None, subject: int | None = None
     ) -> RoomHandle:
         """Start a room with ``peer``, or find the one there is; ``subject`` is what it is about, said with a ``text``."""
+        if by_peer(self.stage.session.documents.binding):
+            return self.stage.room_with(self, peer, text)
         verb = "start-direct" if text is not None else "open-direct"
         done = self.must(verb, peer=peer, text=text, subject=subject)
         return self.stage.room(done, (self, peer), text)
@@ -232,11 +241,28 @@ class LiveMember(Claiming):
         done = self.must("send-text", form=form, room=room, text=text)
         return self.stage.message(done, room, self, text)
 
-    def sends_file(self, room: RoomHandle, file: File) -> MessageHandle:
-        """Send ``file`` to ``room``, in as many steps as the API wants."""
-        done = self.must("send-file", room=room, file=file)
+    def sends_anew(self, room: RoomHandle, text: str) -> MessageHandle:
+        """Send ``text`` in a way that no socket opened before has a part in: over HTTP, or on a new one."""
+        if self.offers("send-text", "http"):
+            return self.sends(room, text, form="http")
+        self.ears = [self.listens(room)]
+        return self.sends(room, text, form="socket")
+
+    def sends_file(self, room: RoomHandle, file: File, text: str = "what I have seen") -> MessageHandle:
+        """Send ``file`` to ``room`` with a ``text``, in as many steps as the API wants; where the file's key is what is said, it
+        takes the place of the text."""
+        done = self.must("send-file", room=room, file=file, text=text)
         key = done.gave.get("key")
-        return self.stage.message(done, room, self, str(key) if key is not None else file.name)
+        return self.stage.message(done, room, self, str(key) if key is not None else text)
+
+    def downloads(self, message: MessageHandle) -> Done:
+        """Get the file that came with ``message``."""
+        return self.must("download-file", message=message)
+
+    def offers(self, verb: str, form: str = "") -> bool:
+        """Whether the API has ``verb`` (in that ``form``)."""
+        forms = self.stage.session.documents.binding.verbs.get(verb, {})
+        return form in forms if form else bool(forms)
 
     def edits(self, message: MessageHandle, text: str) -> Done:
         return self.must("edit-message", message=message, text=text)
@@ -265,6 +291,11 @@ class LiveMember(Claiming):
 
     def lists_messages(self, room: RoomHandle) -> tuple[str, ...]:
         """Ask for every page of ``room``'s messages; returns the exchanges, at most ``Stage.most_pages`` of them."""
+        self.stage.let_arrive()
+        return self.asks_for_messages(room)
+
+    def asks_for_messages(self, room: RoomHandle) -> tuple[str, ...]:
+        """The same, without waiting for what was said on sockets to arrive."""
         exchanges: list[str] = []
         for page in range(1, self.stage.most_pages + 1):
             done = self.does("list-messages", room=room, page=page if page > 1 else None)

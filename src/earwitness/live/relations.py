@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from earwitness.spec import Operation
 
 # Which of an operation's values name a thing that may be absent.
-_THINGS = ("room", "message", "peer.id")
+_THINGS = ("room", "message", "peer.id", "room.peer.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,9 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
 
 def _absent(stage: Stage, operation: Operation, there: Situation) -> Iterator[Mapping[str, object]]:
     """For each thing that ``operation`` addresses: the values that address one which is not there."""
-    raw = {"room": there.room.raw_id, "message": there.message.id, "peer.id": there.peer.id}
+    raw = {
+        "room": there.room.raw_id, "message": there.message.id, "peer.id": there.peer.id, "room.peer.id": there.peer.id,
+    }  # fmt: skip
     for name, expression in stage.expressions(operation.id).items():
         if isinstance(expression, Name) and expression.key in _THINGS:
             yield {name: nobody_has(raw[expression.key])}
@@ -102,10 +104,19 @@ def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iter
     yield Unfit(content=b'{"cut": "off')
     if schema.fits([]):
         return
-    spoken = {"room": there.room.raw_id, "message": there.message.id, "peer": there.peer.arguments}
+    spoken = {
+        "room": there.room.seen_by(there.owner), "message": there.message.id, "peer": there.peer.arguments,
+    }  # fmt: skip
     fitting = stage.values(operation.id, spoken)
     places = {parameter.name for parameter in operation.parameters}
     body = {name: value for name, value in fitting.items() if name not in places}
+    if any(isinstance(value, File) for value in body.values()):
+        # A form: everything in it is a text or a file, so all that can be wrong is what is not there.
+        shown = {name: value.name if isinstance(value, File) else value for name, value in body.items()}
+        for name in body:
+            if not schema.fits({key: value for key, value in shown.items() if key != name}):
+                yield Unfit(replace={name: MISSING})
+        return
     for name in body:
         shorter = {key: value for key, value in body.items() if key != name}
         if not schema.fits(shorter):

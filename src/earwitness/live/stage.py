@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from earwitness.binding import Seen
+from earwitness.binding import Seen, pair_key
 from earwitness.binding.expressions import Expression, Pointer
+from earwitness.binding.vocabulary import SHOWN, VIEWS, base_view
 from earwitness.deployment import Account
 from earwitness.errors import CouldNotTest
 from earwitness.history import Entry, Journal, Json, MemberJoined, Settled
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from earwitness.live.session import Session
     from earwitness.wire import Answer, Ear
 
+T = TypeVar("T")
+
 
 class Stage:
     """One exercise's part of a session. Members are minted for it where the deployment can; else they are its accounts."""
@@ -40,6 +44,8 @@ class Stage:
         self.members: dict[str, LiveMember] = {}
         self.fresh_cast = "mint-member" in session.deployment.levers
         self._ears: list[Ear] = []
+        # Said on sockets, where nothing acknowledges it, and not looked for yet.
+        self._on_their_way: list[MessageHandle] = []
         self._rooms: dict[str, str] = {}
         self._fence = Fence(self)
         self._waited_before = session.waited_ns
@@ -126,6 +132,15 @@ class Stage:
         first = self._first(done, room, members[0], text)
         return RoomHandle(room.id, raw, kind, members, done, expression, first)
 
+    def room_with(self, member: LiveMember, peer: LiveMember, text: str | None) -> RoomHandle:
+        """The room of two that is addressed by the peer: nothing starts it. What was said there before is looked at first, so that
+        its past is known."""
+        kind = next(iter(self.session.documents.binding.rooms))
+        key = pair_key(member.id, peer.id)
+        asked = RoomHandle(key, None, kind, (member, peer), Done.nothing(member))
+        room = replace(asked, done=member.does("list-messages", room=asked))
+        return room if text is None else replace(room, first=member.sends(room, text))
+
     def _first(self, done: Done, room: RoomHandle, author: LiveMember, text: str) -> MessageHandle:
         message = MessageHandle("", text, room, author, done)
         found = done.gave.get("message")
@@ -136,7 +151,10 @@ class Stage:
         """The message that ``done`` sent; its id is "" until somebody learns it."""
         given = done.gave.get("message")
         message_id = given.text("id") if isinstance(given, Seen) else "" if given is None else str(given)
-        return MessageHandle(message_id, text, room, author, done)
+        message = MessageHandle(message_id, text, room, author, done)
+        if not done.status:
+            self._on_their_way.append(message)
+        return message
 
     def learn_id(self, exchanges: tuple[str, ...], message: MessageHandle) -> str:
         """The id of the message with this text among what ``exchanges`` show; "" when it is not there."""
@@ -173,6 +191,13 @@ class Stage:
                 found += [s for s in (value if isinstance(value, tuple) else (value,)) if isinstance(s, Seen)]
         return found
 
+    def shown_fields(self, name: str, fields: Mapping[str, T]) -> dict[str, T]:
+        """Those of ``fields`` that the API shows of what is given as ``name``: what it shows nowhere, nobody can claim."""
+        view = SHOWN[name][0]
+        views = self.session.documents.binding.views
+        shown = {field for variant, of in views.items() if base_view(variant) == view for field in of}
+        return {field: value for field, value in fields.items() if field in shown or field not in VIEWS[view]}
+
     def expression(self, done: Done, name: str, field: str = "") -> str:
         """The runtime expression at which ``done``'s last answer shows ``name`` (and ``field`` of it, by its view)."""
         gives = done.form.steps[len(done.exchanges) - 1].gives
@@ -203,6 +228,12 @@ class Stage:
         """Call ``operation`` as somebody in ``relation``, and claim that it is refused as its spec says."""
         described = self.session.documents.spec.operations[operation]
         try_relation(self, described, relation, Situation(room, message, owner, peer, outsider))
+
+    def operations_of(self, verb: str) -> tuple[str, ...]:
+        """The operations with which the API says ``verb``, in whatever form."""
+        forms = self.session.documents.binding.verbs.get(verb, {}).values()
+        steps = (step.operation for form in forms for step in form.steps if step.operation)
+        return tuple(dict.fromkeys(steps))
 
     def secured_operations(self) -> tuple[str, ...]:
         """The operations that need a member's token."""
@@ -252,6 +283,28 @@ class Stage:
     def world(self) -> World:
         """What this exercise's slice implies."""
         return self.session.documents.world(self.entries())
+
+    def let_arrive(self) -> None:
+        """Wait until what was said on sockets has arrived, as far as that can be seen: nothing answers a frame, and who asks over
+        HTTP at once may be faster. What somebody must hear has arrived when it is heard; anything else, when it is listed."""
+        waiting, self._on_their_way = self._on_their_way, []
+        if not waiting:
+            return
+        self.settle_dues()
+        heard = {due.exchange.id for due in self.world().delivery.dues if due.heard}
+        for message in waiting:
+            if message.done.exchange not in heard and message.author.offers("list-messages"):
+                self._look_for(message)
+
+    def _look_for(self, message: MessageHandle) -> None:
+        end, pause_s = self.session.now() + self.session.deployment.deadline_ms * 1_000_000, 0.01
+        while not self._is_listed(message) and self.session.now() < end:
+            self.session.rest(pause_s)
+            pause_s = min(2 * pause_s, 0.5)
+
+    def _is_listed(self, message: MessageHandle) -> bool:
+        exchanges = message.author.asks_for_messages(message.room)
+        return any(one.text("text") == message.text for one in self.shown(exchanges, "messages"))
 
     def settle_dues(self) -> bool:
         """Wait until everything that is due was heard, or its time is over; returns whether it was heard."""

@@ -161,7 +161,8 @@ def _standing(exchange: Exchange, state: State, binding: Binding) -> Literal["ce
         if what_it_gave(binding, exchange, reading) is not None:
             return "certain"
         return "unknown" if exchange.uncertain else "refused"
-    room = state.rooms.get(reading.argument("room"))
+    sent = state.sent_by(exchange.id)
+    room = state.rooms.get(sent.room if sent else reading.argument("room"))
     if room is None:
         return "unknown"
     inside = room.has(exchange.member, exchange.begun, exchange.begun)
@@ -177,7 +178,7 @@ def _subjects(
     gave = state.gave.get(exchange.id, {})
     sent = state.sent_by(exchange.id)
     if event.name == "message-created":
-        text = reading.argument("text") or reading.argument("key")
+        text = sent.nonce if sent else reading.argument("text") or reading.argument("key")
         room = sent.room if sent else reading.argument("room")
         yield room, _known(message=sent.id if sent else "", text=text, author=actor), True
         return

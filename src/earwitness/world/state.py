@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from earwitness.binding import MISSING, Binding, Reading, Seen, Sources, given
+from earwitness.binding import MISSING, Binding, Reading, Seen, Sources, by_peer, given
 from earwitness.world.register import BEGINNING, NEVER, Register
 from earwitness.world.timeline import Exchange, Timeline
 
@@ -87,6 +87,16 @@ class Name:
     shown: float
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What an earlier step of a verb has stored for a later one to tell of: its room and text, and when it was stored."""
+
+    room: str
+    text: str
+    begun: float
+    done: float
+
+
 @dataclass(slots=True)
 class State:
     """All rooms and messages of a history, by id; messages whose id nobody has learnt are in ``nameless``. ``names`` are the
@@ -97,6 +107,7 @@ class State:
     nameless: list[Message] = field(default_factory=list)
     gave: dict[str, dict[str, object]] = field(default_factory=dict)
     names: Mapping[str, Name] = field(default_factory=dict)
+    prepared: dict[str, Prepared] = field(default_factory=dict)
     _by_room: dict[str, list[Message]] = field(default_factory=dict)
     _by_cause: dict[str, Message] = field(default_factory=dict)
 
@@ -131,6 +142,7 @@ def fold(line: Timeline, binding: Binding, names: Mapping[str, Name] | None = No
             continue
         for reading in exchange.readings:
             _learn_rooms(state, line, binding, exchange, reading)
+            _learn_prepared(state, binding, exchange, reading)
         best = effective(exchange)
         if best is not None and best.verb == "mark-room-read":
             marks.append((exchange, best))
@@ -170,6 +182,8 @@ def _learn_rooms(
     state: State, line: Timeline, binding: Binding, exchange: Exchange, reading: Reading
 ) -> None:
     gave = what_it_gave(binding, exchange, reading)
+    if by_peer(binding) and reading.argument("room"):
+        _learn_pair(state, line, binding, exchange, reading, gave or {})
     if gave is None:
         return
     seen = gave.get("room")
@@ -178,6 +192,39 @@ def _learn_rooms(
             _learn_room(state, line, binding, exchange, room)
         elif isinstance(room, str | int) and room is seen and not isinstance(room, bool):
             _learn_room(state, line, binding, exchange, Seen("room", {"id": str(room)}))
+
+
+def _learn_pair(
+    state: State,
+    line: Timeline,
+    binding: Binding,
+    exchange: Exchange,
+    reading: Reading,
+    gave: Mapping[str, object],
+) -> None:
+    """The room of the caller and the peer that it names: it needs no starting, and has a past unless it was seen empty."""
+    peer = line.member_with_id(reading.argument("room.peer.id"))
+    if not peer:
+        return
+    room = state.rooms.setdefault(
+        reading.argument("room"), Room(reading.argument("room"), next(iter(binding.rooms)))
+    )
+    for member in (exchange.member, peer):
+        _joined(room, member, exchange, True)
+    room.complete = True
+    if reading.verb == "list-messages" and gave.get("messages") == ():
+        room.fresh_since = min(room.fresh_since, exchange.begun)
+
+
+def _learn_prepared(state: State, binding: Binding, exchange: Exchange, reading: Reading) -> None:
+    """The message that an earlier step of a verb has stored, and that a later one will tell of."""
+    gave = None if reading.last else what_it_gave(binding, exchange, reading)
+    seen = (gave or {}).get("message")
+    if isinstance(seen, Seen) and seen.text("id"):
+        room = reading.argument("room") or seen.text("room")
+        state.prepared[seen.text("id")] = Prepared(
+            room, reading.argument("text"), exchange.begun, exchange.done
+        )
 
 
 def _many(value: object) -> tuple[object, ...]:
@@ -271,16 +318,20 @@ def _started(
 def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, object], room: str) -> None:
     seen = gave.get("message")
     message_id = seen.text("id") if isinstance(seen, Seen) else "" if seen is None else str(seen)
+    # A reply names the message that it answers; only of what an earlier step has stored is a named message the one that is sent.
+    prepared = state.prepared.get(reading.argument("message")) if reading.verb == "send-file" else None
+    if prepared is not None:
+        message_id, room = reading.argument("message"), prepared.room
     name = None if message_id else state.names.get(exchange.id)
-    text = reading.argument("text") or reading.argument("key")
+    text = prepared.text if prepared else reading.argument("text") or reading.argument("key")
     message = Message(
         name.id if name else message_id,
         room,
         exchange.member,
         exchange.id,
-        exchange.begun,
+        prepared.begun if prepared else exchange.begun,
         # What was shown was there by then.
-        min(exchange.done, name.shown) if name else exchange.done,
+        min(exchange.done, name.shown) if name else prepared.done if prepared else exchange.done,
         text,
         has_file=reading.verb == "send-file",
         learnt=name is not None,

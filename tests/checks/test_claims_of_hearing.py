@@ -52,6 +52,20 @@ def test_the_evidence_of_silence_has_the_sockets_that_were_open() -> None:
     assert outcome.entries[:2] == (asked.n, opening)
 
 
+def test_whose_socket_closes_in_the_meantime_proves_nothing() -> None:
+    story, asked = heard()
+    story.closes("s-bob", by="nobody", code=1006)
+    outcome, finding = bob_hears(story, asked)
+    assert (outcome.held, finding) == (None, None)
+
+
+def test_whose_socket_closes_after_the_time_is_over_does_prove_something() -> None:
+    story, asked = heard()
+    story.waits()
+    story.closes("s-bob")
+    assert bob_hears(story, asked)[0].held is False
+
+
 @pytest.mark.parametrize("fields", [{}, {"text": "hi"}, {"text": "hi", "author": 1, "kind": "text"}])
 def test_who_hears_it_as_claimed_hears_it(fields: Object) -> None:
     outcome, finding = bob_hears(*heard(HI), fields=fields)

@@ -140,13 +140,22 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
         trimmed = trimmed or (about and all(_is_trimmed(heard.shows[k], wanted[k]) for k in wrong))
     if cause is not None and cause.by_http and cause.uncertain:
         return _unknown(expected, cause)
+    sockets = [socket for socket in _sockets_of(world, args, claim) if socket.opened is not None]
+    if cause is not None and sockets and all(_cut_short(socket, cause, world) for socket in sockets):
+        return Outcome(None, expected, "the socket closed before its time was over", (cause.entry.n, claim.n))
     basis = weakest(basis, "decided") if trimmed else basis
     # What comes nearest is the right message with the wrong fields.
     heard_instead = f"{event} with {max(near, key=lambda one: one[0])[1]}" if near else f"no {event}"
     first = (cause.entry.n,) if cause else ()
     # The sockets on which nothing was heard: whoever repeats it has to listen as well.
-    ears = tuple(socket.entry.n for socket in _sockets_of(world, args, claim) if socket.opened is not None)
+    ears = (socket.entry.n for socket in sockets)
     return Outcome(False, expected, f"{heard_instead:.300}", (*first, *ears, claim.n), basis, clause, subject)
+
+
+def _cut_short(socket: Socket, cause: Exchange, world: World) -> bool:
+    """Whether a socket closed while an event that ``cause`` had made due still had its time."""
+    since = cause.response.t if cause.response is not None else cause.begun
+    return socket.closed is not None and socket.closed.t < since + world.line.run.deadline_ms * 1_000_000
 
 
 def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from earwitness.binding import by_peer
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ class Fence:
         if sender is None:
             return 0
         if listener.name not in self._rooms:
-            done = sender.does("open-direct", source="fence", peer=listener)
-            self._rooms[listener.name] = self._stage.room(done, (sender, listener))
+            self._rooms[listener.name] = self._room(sender, listener)
         done = sender.does(
             "send-text",
             source="fence",
@@ -61,6 +61,12 @@ class Fence:
             text=f"fence {len(self._stage.journal)}",
         )
         return int(done.done)
+
+    def _room(self, sender: LiveMember, listener: LiveMember) -> RoomHandle:
+        if by_peer(self._stage.session.documents.binding):
+            return self._stage.room_with(sender, listener, None)
+        done = sender.does("open-direct", source="fence", peer=listener)
+        return self._stage.room(done, (sender, listener))
 
     def _sender(self, listener: LiveMember) -> LiveMember | None:
         """Somebody who can reach the listener in a room that the exercise does not look at."""

@@ -145,8 +145,8 @@ def _has_file(value: object) -> bool:
 
 
 def _pairs(name: str, value: object) -> list[tuple[str, str]]:
-    if value is None or value is MISSING:
-        return []
+    if value is None or value is MISSING or isinstance(value, File):
+        return []  # a file stands in no query
     if isinstance(value, list | tuple):
         return [pair for element in value for pair in _pairs(name, element)]
     return [(name, _text(value))]

@@ -28,6 +28,7 @@ from earwitness.history import (
     SocketRefused,
 )
 from earwitness.spec import ABSENT, FrameSpec, NotJson, Operation, Spec
+from earwitness.world.forms import fields_of
 from earwitness.world.register import NEVER
 
 
@@ -254,6 +255,7 @@ def _requested(entry: Request, line: Timeline, spec: Spec, binding: Binding) -> 
     sent.update(parse_qsl(url.query, keep_blank_values=True))
     if entry.body.form in ("json", "parts") and isinstance(entry.body.value, Mapping):
         sent = {**entry.body.value, **sent}
+    sent = {**fields_of(entry.body, entry.headers), **sent}
     member = line.who(entry.case, entry.member)
     me = line.members.get(member)
     readings = read_request(binding, operation.id, sent, entry.verb, me) if operation else ()

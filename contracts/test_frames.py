@@ -55,10 +55,11 @@ def test_what_looks_like_an_event_is_no_event(
 
 @pytest.mark.needs("send-text", "message-created")
 @pytest.mark.each_form("send-text", only="socket")
+@pytest.mark.each_kind
 def test_a_frame_for_a_room_of_others_is_not_delivered(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
 ) -> None:
-    bob.listens(room), carol.listens()
+    bob.listens(room), carol.overhears(room)
     carol.does("send-text", form=form, source="refusal", room=room, text="an outsider's frame")
     after = alice.sends(room, "a member's message")
     bob.hears("message-created", after)

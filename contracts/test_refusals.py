@@ -8,6 +8,7 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 
 
 @pytest.mark.needs("start-direct", "mark-room-read", "list-rooms")
+@pytest.mark.each_kind
 def test_refusals(
     stage: Stage,
     alice: LiveMember,
@@ -19,7 +20,7 @@ def test_refusals(
 ) -> None:
     bob.reads(room)
     mine = alice.sends(room, "it stays as it is")
-    bob.listens(room), carol.listens()
+    bob.listens(room), carol.overhears(room)
     stage.try_relation(operation, relation, room=room, message=mine, owner=alice, peer=bob, outsider=carol)
     alice.sees_unchanged(mine)
     alice.lists_room(room)

@@ -20,6 +20,7 @@ def test_no_operation_answers_without_a_valid_token(
 
 @pytest.mark.needs("start-direct", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-2")
+@pytest.mark.each_kind
 def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
     alice.sends(room, "not for carol")
     carol.may_not("list-messages", "not-a-member", room=room)
@@ -27,6 +28,7 @@ def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: R
 
 @pytest.mark.needs("start-direct", "send-text")
 @pytest.mark.covers("fe16ops:AUTH-3")
+@pytest.mark.each_kind
 def test_an_outsider_sends_nothing(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
@@ -40,6 +42,7 @@ def test_an_outsider_sends_nothing(
 
 @pytest.mark.needs("start-direct", "edit-message", "delete-message")
 @pytest.mark.covers("fe16ops:AUTH-4")
+@pytest.mark.each_kind
 def test_only_the_sender_changes_a_message(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:

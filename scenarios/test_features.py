@@ -11,6 +11,7 @@ LIKE, LOVE = "👍", "❤️"
 
 @pytest.mark.needs("react", "list-messages")
 @pytest.mark.covers("fe16ops:FEAT-1")
+@pytest.mark.each_kind
 def test_a_reaction_is_added(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "what do you think?")
     bob.reacts(sent, LIKE)
@@ -45,7 +46,7 @@ def test_a_reaction_reaches_all_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
     sent = alice.sends(room, "what do you think?")
-    alice.listens(room), bob.listens(room), carol.listens()
+    alice.listens(room), bob.listens(room), carol.overhears(room)
     bob.reacts(sent, LIKE)
     alice.hears("reaction-changed", sent, emoji=LIKE)
     bob.hears("reaction-changed", sent, emoji=LIKE)
@@ -60,7 +61,7 @@ def test_reading_a_room_marks_the_others_messages(
     bob.reads(room)
     first, second = alice.sends(room, "one"), alice.sends(room, "two")
     bob.lists_room(room, unread=2)
-    alice.listens(room), carol.listens()
+    alice.listens(room), carol.overhears(room)
     bob.reads(room)
     bob.lists_room(room, unread=0)
     alice.hears("message-read", first)

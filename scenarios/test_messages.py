@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:MSG-1")
+@pytest.mark.each_kind
 def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "hello")
     alice.sees(sent, text="hello", author=alice, kind="text")
@@ -18,10 +19,11 @@ def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, ro
 @pytest.mark.needs("send-text", "message-created")
 @pytest.mark.covers("fe16ops:MSG-2")
 @pytest.mark.each_form("send-text")
+@pytest.mark.each_kind
 def test_a_new_message_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
 ) -> None:
-    alice.listens(room), bob.listens(room), carol.listens()
+    alice.listens(room), bob.listens(room), carol.overhears(room)
     sent = alice.sends(room, "hello", form=form)
     bob.hears("message-created", sent, text="hello", author=alice)
     carol.hears_nothing_of(room)
@@ -29,6 +31,7 @@ def test_a_new_message_reaches_the_other_participants(
 
 @pytest.mark.needs("edit-message", "list-messages")
 @pytest.mark.covers("fe16ops:MSG-3")
+@pytest.mark.each_kind
 def test_an_edited_message_has_its_new_text_and_says_so(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -41,11 +44,12 @@ def test_an_edited_message_has_its_new_text_and_says_so(
 
 @pytest.mark.needs("edit-message", "message-edited")
 @pytest.mark.covers("fe16ops:MSG-4")
+@pytest.mark.each_kind
 def test_an_edit_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
     sent = alice.sends(room, "helo")
-    bob.listens(room), carol.listens()
+    bob.listens(room), carol.overhears(room)
     alice.edits(sent, "hello")
     bob.hears("message-edited", sent, text="hello")
     carol.hears_nothing_of(room)
@@ -53,6 +57,7 @@ def test_an_edit_reaches_the_other_participants(
 
 @pytest.mark.needs("delete-message", "list-messages", "list-rooms")
 @pytest.mark.covers("fe16ops:MSG-5")
+@pytest.mark.each_kind
 def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     kept = alice.sends(room, "this one stays")
     sent = alice.sends(room, "this one goes")
@@ -66,11 +71,12 @@ def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: Roo
 
 @pytest.mark.needs("delete-message", "message-deleted")
 @pytest.mark.covers("fe16ops:MSG-6")
+@pytest.mark.each_kind
 def test_a_deletion_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
     sent = alice.sends(room, "soon gone")
-    bob.listens(room), carol.listens()
+    bob.listens(room), carol.overhears(room)
     alice.deletes(sent)
     bob.hears("message-deleted", sent)
     carol.hears_nothing_of(room)

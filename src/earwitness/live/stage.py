@@ -17,6 +17,7 @@ from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unreachable
 from earwitness.live.relations import Situation, try_relation
+from earwitness.live.rooms import start_room
 from earwitness.live.strangers import LEVER
 from earwitness.live.uploads import expiry_of
 from earwitness.member import EXPIRED, STRANGERS, File, FrameToSay, HttpRequest, SocketAddress
@@ -41,6 +42,7 @@ class Stage:
         self.fresh_cast = "mint-member" in session.deployment.levers
         self._ears: list[Ear] = []
         self._rooms: dict[str, str] = {}
+        self._learnt: dict[tuple[str, frozenset[str]], str] = {}
         self._fence = Fence(self)
 
     @property
@@ -107,16 +109,24 @@ class Stage:
 
     # -- handles ----------------------------------------------------------------------------------------------------
 
-    def room(self, done: Done, members: tuple[LiveMember, ...], text: str | None = None) -> RoomHandle:
-        """The room that ``done`` started. Raises Stopped when the answer names none."""
+    def start(self, kind: str, owner: LiveMember, *others: LiveMember) -> RoomHandle:
+        """A room of ``kind`` that ``owner`` starts with ``others``, see ``start_room``."""
+        return start_room(kind, owner, *others)
+
+    def room(
+        self, done: Done, members: tuple[LiveMember, ...], text: str | None = None, kind: str = ""
+    ) -> RoomHandle:
+        """The room that ``done`` started, of ``kind`` where its answer does not tell. Raises Stopped when it names none."""
         given = done.gave.get("room")
         room_id = given.get("id") if isinstance(given, Seen) else given
         if room_id is None or room_id == "":
             members[0].is_given(done, "room", "id")
             raise Stopped(f"the answer to {done.verb} names no room")
         kinds = self.session.documents.binding.rooms
-        kind = given.text("kind") if isinstance(given, Seen) else ""
-        kind = kind or (next(iter(kinds)) if len(kinds) == 1 else "")
+        told = given.text("kind") if isinstance(given, Seen) else ""
+        pairs = [name for name, described in kinds.items() if described.pair]
+        by_start = pairs[0] if len(pairs) == 1 and done.verb in ("start-direct", "open-direct") else ""
+        kind = told or kind or by_start or (next(iter(kinds)) if len(kinds) == 1 else "")
         expression = self.expression(done, "room", "id")
         raw = self.session.raw(done.exchange, expression, room_id)
         room = RoomHandle(str(room_id), raw, kind, members, done, expression)
@@ -143,6 +153,17 @@ class Stage:
             (one for one in self.shown(exchanges, "messages") if one.text("text") == message.text), None
         )
         return found.text("id") if found else "-"
+
+    def room_id(self, room: RoomHandle) -> str:
+        """The id of ``room``. One that is addressed by its peer has none at first: it is learnt from a list of its messages,
+        and is "" until there are some."""
+        if room.id:
+            return room.id
+        between = (room.kind, frozenset(member.name for member in room.members))
+        if not self._learnt.get(between):
+            shown = self.shown(room.members[0].lists_messages(room), "messages")
+            self._learnt[between] = next((one.text("room") for one in shown if one.text("room")), "")
+        return self._learnt[between]
 
     def latest_exchange(self, event: str, message: MessageHandle) -> str:
         """The exchange that last caused ``event`` about ``message``."""

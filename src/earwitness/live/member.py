@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from earwitness.binding import Form
+from earwitness.binding import MISSING, Form
 from earwitness.binding.expressions import names
 from earwitness.deployment import Account
 from earwitness.history import Json
@@ -99,6 +99,9 @@ class LiveMember(Claiming):
         documents, deployment = self.stage.session.documents, self.stage.session.deployment
         unfit = unfit or Unfit()
         values = self.stage.values(operation, self._spoken(arguments)) | dict(unfit.replace)
+        if unfit.body is not MISSING or unfit.content is not None:
+            places = {parameter.name for parameter in documents.spec.operations[operation].parameters}
+            values = {name: value for name, value in values.items() if name in places}
         request = operation_request(
             documents.spec, documents.binding, operation, values, role=role, token=token or self._account.token,
             me=self.arguments, paths=deployment.paths, fit=True, body=unfit.body, content=unfit.content,

@@ -16,8 +16,8 @@ from earwitness.live.forging import Forged, forged_frames
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unreachable
-from earwitness.live.relations import Situation, try_relation
-from earwitness.live.rooms import start_room
+from earwitness.live.relations import Situation, nobody_has, try_relation
+from earwitness.live.rooms import group_kinds, start_room
 from earwitness.live.strangers import LEVER
 from earwitness.live.uploads import expiry_of
 from earwitness.member import EXPIRED, STRANGERS, File, FrameToSay, HttpRequest, SocketAddress
@@ -59,6 +59,25 @@ class Stage:
         if name not in self.members:
             self.members[name] = LiveMember(self, self._account(name))
         return self.members[name]
+
+    def foreigner(self, attribute: str, native: LiveMember) -> LiveMember:
+        """A member, minted for this exercise, whose ``attribute`` (its organisation) is another than ``native``'s.
+
+        Raises NotRun when members have no such attribute here, or no lever mints one.
+        """
+        known = native.arguments.get(attribute)
+        if attribute not in self.session.documents.binding.attributes or known is None:
+            raise NotRun(f"members of this deployment have no {attribute}")
+        name = f"one of another {attribute}"
+        if name not in self.members:
+            account = self.session.mint(name, **{attribute: nobody_has(known)})
+            self.journal.append(MemberJoined(member=name, attributes=account.attributes))
+            self.members[name] = LiveMember(self, account)
+        return self.members[name]
+
+    def offers(self, verb: str) -> bool:
+        """Whether the API has ``verb``."""
+        return verb in self.session.documents.binding.verbs
 
     def _account(self, name: str) -> Account:
         if self.fresh_cast:
@@ -209,8 +228,11 @@ class Stage:
         says nothing, with values that fit."""
         fitting: dict[str, object] = {
             "text": "a text that fits", "emoji": "👍", "file": File("a.txt", "text/plain", b"text", "file"), "key": "a.txt",
-            "name": "a name", "query": "a", **spoken,
+            "name": "a name", "query": "a", "typing": True, "role": "member", "block": 10_000_000_019,
+            "kind": next(iter(group_kinds(self.session.documents.binding)), ""), **spoken,
         }  # fmt: skip
+        if "peer" in fitting:
+            fitting.setdefault("peers", [fitting["peer"]])
         return values_of(self.expressions(operation), prepared(fitting))
 
     def expressions(self, operation: str) -> Mapping[str, Expression]:

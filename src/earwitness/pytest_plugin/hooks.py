@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 from earwitness.binding import EVENTS, VERBS, Binding
+from earwitness.binding.expressions import names
 from earwitness.content import api_names
 from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
@@ -129,11 +130,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             chosen += values
             ids += ["-".join(each) for each in values]
             continue
-        chosen += [(*each, kind) for each in values for kind in kinds]
+        at = 1 + more.index("operation") if "operation" in more else 0
+        values = [(*each, kind) for each in values for kind in kinds
+                  if not at or kind in _concerned(documents.binding, each[at], kinds)]  # fmt: skip
+        chosen += values
         # An API with one kind of room needs no word for it.
-        ids += ["-".join((*each, kind) if len(kinds) > 1 else each) for each in values for kind in kinds]
-    names = ("api", *more, *((kinds_as,) if kinds_as else ()))
-    metafunc.parametrize(names, chosen, ids=ids, indirect=["api"], scope="session")
+        ids += ["-".join(each if len(kinds) > 1 else each[:-1]) for each in values]
+    arguments = ("api", *more, *((kinds_as,) if kinds_as else ()))
+    metafunc.parametrize(arguments, chosen, ids=ids, indirect=["api"], scope="session")
 
 
 def _kinds_as(metafunc: pytest.Metafunc) -> str:
@@ -154,6 +158,14 @@ def kinds_for(metafunc: pytest.Metafunc, binding: Binding) -> tuple[str, ...]:
     ]
     kinds = group_kinds(binding) if groups else startable_kinds(binding)
     return tuple(kind for kind in kinds if all(offers(binding, verb, kind) for verb in needed))
+
+
+def _concerned(binding: Binding, operation: str, kinds: Sequence[str]) -> Sequence[str]:
+    """The kinds of room that make a difference to ``operation``: those it is for; the first where it is about no room."""
+    steps = [step for form in binding.forms() for step in form.steps if step.operation == operation]
+    limited = [kind for kind in kinds if any(kind in step.kinds for step in steps)]
+    about = {name for step in steps for line in step.arguments.values() for name in names(line)}
+    return limited or (kinds if about & {"room", "message"} else kinds[:1])
 
 
 def _no_kind(metafunc: pytest.Metafunc, binding: Binding, kinds: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from earwitness.live import LiveMember, RoomHandle, Stage
 
 
-@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.needs("send-text", "message-created", "list-messages")
 @pytest.mark.each_form("send-text")
 @pytest.mark.each_kind
 def test_messages_are_heard_in_the_order_of_sending(
@@ -22,7 +22,7 @@ def test_messages_are_heard_in_the_order_of_sending(
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.needs("send-text", "message-created", "list-messages")
 @pytest.mark.each_kind
 def test_both_sides_hear_each_other_when_they_send_at_once(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
@@ -37,7 +37,7 @@ def test_both_sides_hear_each_other_when_they_send_at_once(
     alice.sees_in_all(room, *said_by_alice, *said_by_bob)
 
 
-@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.needs("send-text", "message-created", "list-messages")
 @pytest.mark.each_kind
 def test_a_socket_that_comes_late_hears_only_what_follows(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
@@ -54,7 +54,7 @@ def test_a_socket_that_comes_late_hears_only_what_follows(
     bob.sees(missed, text="while bob is away", author=alice)
 
 
-@pytest.mark.needs("start-direct", "message-created")
+@pytest.mark.needs("start-direct", "message-created", "list-messages")
 def test_a_first_message_is_heard_by_a_socket_that_was_open_before(
     stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember
 ) -> None:
@@ -81,7 +81,13 @@ def test_what_a_socket_told_is_there_to_be_read(
 
 
 @pytest.mark.needs(
-    "send-text", "edit-message", "delete-message", "message-created", "message-edited", "message-deleted"
+    "send-text",
+    "edit-message",
+    "delete-message",
+    "message-created",
+    "message-edited",
+    "message-deleted",
+    "list-messages",
 )
 def test_a_messages_life_is_heard_from_beginning_to_end(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -98,7 +104,7 @@ def test_a_messages_life_is_heard_from_beginning_to_end(
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("react", "reaction-changed")
+@pytest.mark.needs("react", "reaction-changed", "send-text", "list-messages")
 @pytest.mark.rule("reactions", "one-toggled")
 def test_every_change_of_a_reaction_is_heard(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -115,7 +121,7 @@ def test_every_change_of_a_reaction_is_heard(
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("mark-room-read", "message-read")
+@pytest.mark.needs("mark-room-read", "message-read", "send-text", "list-messages")
 def test_a_receipt_is_heard_for_what_was_unread_and_for_nothing_else(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:

@@ -13,6 +13,7 @@ def test_a_member_gets_a_socket(alice: LiveMember, room: RoomHandle) -> None:
     alice.listens(room)
 
 
+@pytest.mark.needs("send-text", "message-created")
 @pytest.mark.each_kind
 def test_a_member_may_listen_on_several_devices(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     bob.listens(room), bob.listens(room), bob.listens(room)
@@ -20,6 +21,7 @@ def test_a_member_may_listen_on_several_devices(alice: LiveMember, bob: LiveMemb
     bob.hears("message-created", sent)
 
 
+@pytest.mark.needs("send-text")
 @pytest.mark.parametrize("role", STRANGERS)
 @pytest.mark.each_kind
 def test_a_stranger_gets_no_socket(alice: LiveMember, bob: LiveMember, room: RoomHandle, role: str) -> None:

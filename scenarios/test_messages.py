@@ -29,7 +29,7 @@ def test_a_new_message_reaches_the_other_participants(
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("edit-message", "list-messages")
+@pytest.mark.needs("edit-message", "list-messages", "send-text")
 @pytest.mark.covers("fe16ops:MSG-3")
 @pytest.mark.each_kind
 def test_an_edited_message_has_its_new_text_and_says_so(
@@ -42,7 +42,7 @@ def test_an_edited_message_has_its_new_text_and_says_so(
     bob.sees(sent, text="hello", edited=True)
 
 
-@pytest.mark.needs("edit-message", "message-edited")
+@pytest.mark.needs("edit-message", "message-edited", "send-text")
 @pytest.mark.covers("fe16ops:MSG-4")
 @pytest.mark.each_kind
 def test_an_edit_reaches_the_other_participants(
@@ -55,7 +55,7 @@ def test_an_edit_reaches_the_other_participants(
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("delete-message", "list-messages", "list-rooms")
+@pytest.mark.needs("delete-message", "list-messages", "list-rooms", "send-text", "edit-message")
 @pytest.mark.covers("fe16ops:MSG-5")
 @pytest.mark.each_kind
 def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
@@ -69,7 +69,7 @@ def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: Roo
     bob.lists_room(room)
 
 
-@pytest.mark.needs("delete-message", "message-deleted")
+@pytest.mark.needs("delete-message", "message-deleted", "send-text")
 @pytest.mark.covers("fe16ops:MSG-6")
 @pytest.mark.each_kind
 def test_a_deletion_reaches_the_other_participants(

@@ -9,19 +9,21 @@ import pytest
 from earwitness.live import LiveMember, RoomHandle, Stage
 
 
-@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.needs("send-text", "message-created", "list-messages")
 @pytest.mark.each_form("send-text")
+@pytest.mark.each_kind
 def test_messages_are_heard_in_the_order_of_sending(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
 ) -> None:
-    alice.listens(room), bob.listens(room), carol.listens()
+    alice.listens(room), bob.listens(room), carol.overhears(room)
     sent = [alice.sends(room, f"number {number} in order", form=form) for number in range(10)]
     bob.hears("message-created", sent[-1])
     bob.sees_in_all(room, *(message for message in sent if message.id))
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.needs("send-text", "message-created", "list-messages")
+@pytest.mark.each_kind
 def test_both_sides_hear_each_other_when_they_send_at_once(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -35,7 +37,8 @@ def test_both_sides_hear_each_other_when_they_send_at_once(
     alice.sees_in_all(room, *said_by_alice, *said_by_bob)
 
 
-@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.needs("send-text", "message-created", "list-messages")
+@pytest.mark.each_kind
 def test_a_socket_that_comes_late_hears_only_what_follows(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -51,7 +54,7 @@ def test_a_socket_that_comes_late_hears_only_what_follows(
     bob.sees(missed, text="while bob is away", author=alice)
 
 
-@pytest.mark.needs("start-direct", "message-created")
+@pytest.mark.needs("start-direct", "message-created", "list-messages")
 def test_a_first_message_is_heard_by_a_socket_that_was_open_before(
     stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember
 ) -> None:
@@ -66,6 +69,7 @@ def test_a_first_message_is_heard_by_a_socket_that_was_open_before(
 
 @pytest.mark.needs("send-text", "list-messages", "message-created")
 @pytest.mark.each_form("send-text")
+@pytest.mark.each_kind
 def test_what_a_socket_told_is_there_to_be_read(
     alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
 ) -> None:
@@ -77,12 +81,18 @@ def test_what_a_socket_told_is_there_to_be_read(
 
 
 @pytest.mark.needs(
-    "send-text", "edit-message", "delete-message", "message-created", "message-edited", "message-deleted"
+    "send-text",
+    "edit-message",
+    "delete-message",
+    "message-created",
+    "message-edited",
+    "message-deleted",
+    "list-messages",
 )
 def test_a_messages_life_is_heard_from_beginning_to_end(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
-    alice.listens(room), bob.listens(room), carol.listens()
+    alice.listens(room), bob.listens(room), carol.overhears(room)
     message = alice.sends(room, "a short life")
     alice.edits(message, "a short, edited life")
     alice.edits(message, "a short, twice edited life")
@@ -94,13 +104,13 @@ def test_a_messages_life_is_heard_from_beginning_to_end(
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("react", "reaction-changed")
+@pytest.mark.needs("react", "reaction-changed", "send-text", "list-messages")
 @pytest.mark.rule("reactions", "one-toggled")
 def test_every_change_of_a_reaction_is_heard(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
     message = alice.sends(room, "react to this")
-    alice.listens(room), bob.listens(room), carol.listens()
+    alice.listens(room), bob.listens(room), carol.overhears(room)
     bob.reacts(message, "👍")
     bob.reacts(message, "🎉")
     bob.reacts(message, "🎉")
@@ -111,14 +121,14 @@ def test_every_change_of_a_reaction_is_heard(
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("mark-room-read", "message-read")
+@pytest.mark.needs("mark-room-read", "message-read", "send-text", "list-messages")
 def test_a_receipt_is_heard_for_what_was_unread_and_for_nothing_else(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
     bob.reads(room)
     read = alice.sends(room, "bob will read this")
     own = bob.sends(room, "bob need not read this")
-    alice.listens(room), bob.listens(room), carol.listens()
+    alice.listens(room), bob.listens(room), carol.overhears(room)
     bob.reads(room)
     alice.hears("message-read", read)
     bob.reads(room)

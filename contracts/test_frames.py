@@ -22,7 +22,7 @@ MALFORMED: dict[str, str | bytes] = {
 }
 
 
-@pytest.mark.needs("message-created", "send-text")
+@pytest.mark.needs("message-created", "send-text", "list-messages")
 @pytest.mark.parametrize("what", MALFORMED)
 def test_a_malformed_frame_harms_nobody(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle, what: str
@@ -53,12 +53,13 @@ def test_what_looks_like_an_event_is_no_event(
     alice.sees_unchanged(mine)
 
 
-@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.needs("send-text", "message-created", "list-messages")
 @pytest.mark.each_form("send-text", only="socket")
+@pytest.mark.each_kind
 def test_a_frame_for_a_room_of_others_is_not_delivered(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
 ) -> None:
-    bob.listens(room), carol.listens()
+    bob.listens(room), carol.overhears(room)
     carol.does("send-text", form=form, source="refusal", room=room, text="an outsider's frame")
     after = alice.sends(room, "a member's message")
     bob.hears("message-created", after)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from earwitness.live import LiveMember, RoomHandle
+from earwitness.live import LiveMember, RoomHandle, Stage
 
 TEXTS = {
     "emoji with modifiers and joiners": "👩🏽‍🚀 👨‍👩‍👧‍👦 🏳️‍🌈",
@@ -49,7 +49,7 @@ def test_an_odd_text_is_kept_or_refused(
     bob.sees_in_all(room, alice.sends(room, "an ordinary text"))
 
 
-@pytest.mark.needs("edit-message", "list-messages")
+@pytest.mark.needs("edit-message", "list-messages", "send-text")
 @pytest.mark.parametrize("what", ODD_TEXTS)
 def test_an_odd_edit_is_kept_or_refused(
     alice: LiveMember, bob: LiveMember, room: RoomHandle, what: str
@@ -71,7 +71,7 @@ def test_two_who_start_at_once_get_one_room(alice: LiveMember, bob: LiveMember) 
     alice.lists_room(alices, members=[alice, bob])
 
 
-@pytest.mark.needs("mark-room-read", "list-rooms")
+@pytest.mark.needs("mark-room-read", "list-rooms", "send-text")
 @pytest.mark.rule("unread", "messages-of-others")
 def test_unread_counts_add_up(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     alice.reads(room), bob.reads(room)
@@ -97,7 +97,7 @@ def test_the_room_with_the_latest_message_is_listed_first(
     alice.lists_room(room)
 
 
-@pytest.mark.needs("react", "list-messages")
+@pytest.mark.needs("react", "list-messages", "send-text")
 def test_each_member_has_reactions_of_their_own(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     message = alice.sends(room, "react, both of you")
     with ThreadPoolExecutor(2) as pool:
@@ -105,7 +105,7 @@ def test_each_member_has_reactions_of_their_own(alice: LiveMember, bob: LiveMemb
     alice.sees(message, reactions=[(alice, "👍"), (bob, "👍")])
 
 
-@pytest.mark.needs("edit-message", "list-messages")
+@pytest.mark.needs("edit-message", "list-messages", "send-text")
 def test_an_edit_changes_one_message_and_no_other(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -115,15 +115,15 @@ def test_an_edit_changes_one_message_and_no_other(
     bob.sees(second, text="the second", edited=False)
 
 
-@pytest.mark.needs("list-messages")
-def test_an_empty_room_has_an_empty_list(alice: LiveMember, bob: LiveMember) -> None:
+@pytest.mark.needs("list-messages", "list-rooms")
+def test_an_empty_room_has_an_empty_list(stage: Stage, alice: LiveMember, bob: LiveMember) -> None:
     room = alice.starts_fresh_direct(bob)
     alice.sees_in_all(room)
-    if bob.offers("start-direct") or bob.offers("open-direct"):
+    if stage.offers("start-direct") or stage.offers("open-direct"):
         bob.lists_room(room)
 
 
-@pytest.mark.needs("edit-message", "react", "list-messages")
+@pytest.mark.needs("edit-message", "react", "list-messages", "send-text")
 def test_an_edit_leaves_reactions_as_they_are(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     message = alice.sends(room, "react, then I edit")
     bob.reacts(message, "👍")
@@ -131,7 +131,7 @@ def test_an_edit_leaves_reactions_as_they_are(alice: LiveMember, bob: LiveMember
     bob.sees(message, text="edited after the reaction", reactions=[(bob, "👍")])
 
 
-@pytest.mark.needs("react", "list-messages")
+@pytest.mark.needs("react", "list-messages", "send-text")
 @pytest.mark.rule("reactions", "one-toggled", "many-toggled")
 def test_taking_a_reaction_back_leaves_those_of_others(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
@@ -149,7 +149,7 @@ def test_the_same_text_twice_is_two_messages(alice: LiveMember, bob: LiveMember,
     bob.sees_in_all(room, first, second)
 
 
-@pytest.mark.needs("mark-room-read", "list-rooms")
+@pytest.mark.needs("mark-room-read", "list-rooms", "send-text")
 @pytest.mark.rule("unread", "messages-of-others")
 def test_reading_one_room_leaves_the_others_unread(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -162,7 +162,7 @@ def test_reading_one_room_leaves_the_others_unread(
     bob.lists_room(other, unread=1)
 
 
-@pytest.mark.needs("mark-room-read", "list-rooms")
+@pytest.mark.needs("mark-room-read", "list-rooms", "send-text")
 @pytest.mark.rule("unread", "messages-of-others")
 def test_reading_a_room_reads_more_than_a_page(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     bob.reads(room)
@@ -183,7 +183,7 @@ def test_a_page_that_is_exactly_full_is_the_last(alice: LiveMember, bob: LiveMem
     bob.sees_in_all(room, *sent)
 
 
-@pytest.mark.needs("delete-message", "list-rooms", "list-messages")
+@pytest.mark.needs("delete-message", "list-rooms", "list-messages", "send-text", "mark-room-read")
 @pytest.mark.rule("unread", "messages-of-others")
 @pytest.mark.rule("deleted-messages", "gone")
 def test_what_is_deleted_before_it_was_read_waits_no_longer(
@@ -199,7 +199,7 @@ def test_what_is_deleted_before_it_was_read_waits_no_longer(
     bob.lists_room(room, unread=0)
 
 
-@pytest.mark.needs("delete-message", "list-messages")
+@pytest.mark.needs("delete-message", "list-messages", "send-text")
 def test_pages_stay_full_when_messages_on_them_are_deleted(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from earwitness.live import LiveMember, RoomHandle, Stage
 
 
+@pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-1", "netroxchange:AUTH-1")
 def test_no_operation_answers_without_a_valid_token(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
@@ -18,15 +19,17 @@ def test_no_operation_answers_without_a_valid_token(
     alice.sees_unchanged(mine)
 
 
-@pytest.mark.needs("start-direct", "list-messages")
+@pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-2")
+@pytest.mark.each_kind
 def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
     alice.sends(room, "not for carol")
     carol.may_not("list-messages", "not-a-member", room=room)
 
 
-@pytest.mark.needs("start-direct", "send-text")
+@pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-3")
+@pytest.mark.each_kind
 def test_an_outsider_sends_nothing(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
@@ -38,8 +41,9 @@ def test_an_outsider_sends_nothing(
     alice.does_not_see_text(room, "I am not in this room")
 
 
-@pytest.mark.needs("start-direct", "edit-message", "delete-message")
+@pytest.mark.needs("send-text", "edit-message", "delete-message", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-4")
+@pytest.mark.each_kind
 def test_only_the_sender_changes_a_message(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:

@@ -42,6 +42,7 @@ def test_starting_again_gives_the_room_there_is(alice: LiveMember, bob: LiveMemb
 
 @pytest.mark.needs("start-direct", "list-messages", "send-text")
 @pytest.mark.covers("fe16ops:CONV-4")
+@pytest.mark.each_kind
 def test_messages_come_in_pages_that_hold_each_of_them_once(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:

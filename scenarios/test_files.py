@@ -28,6 +28,7 @@ def test_a_file_can_be_put_there_once(alice: LiveMember) -> None:
 
 @pytest.mark.needs("send-file", "list-messages")
 @pytest.mark.covers("fe16ops:FILE-3", "netroxchange:FILE-1")
+@pytest.mark.each_kind
 def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends_file(room, PHOTO)
     bob.sees(sent, text=sent.text, kind="image", author=alice)
@@ -35,10 +36,11 @@ def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: Roo
 
 @pytest.mark.needs("send-file", "message-created")
 @pytest.mark.covers("fe16ops:FILE-4", "netroxchange:FILE-2", "netroxchange:FILE-3")
+@pytest.mark.each_kind
 def test_a_file_message_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
-    bob.listens(room), carol.listens()
+    bob.listens(room), carol.overhears(room)
     sent = alice.sends_file(room, PHOTO)
     bob.hears("message-created", sent, text=sent.text, kind="image")
     carol.hears_nothing_of(room)

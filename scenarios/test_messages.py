@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:MSG-1", "netroxchange:SEND-3", "netroxchange:READ-2")
+@pytest.mark.each_kind
 def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "hello")
     alice.sees(sent, text="hello", author=alice, kind="text")
@@ -18,10 +19,11 @@ def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, ro
 @pytest.mark.needs("send-text", "message-created")
 @pytest.mark.covers("fe16ops:MSG-2", "netroxchange:SEND-1", "netroxchange:SEND-2")
 @pytest.mark.each_form("send-text")
+@pytest.mark.each_kind
 def test_a_new_message_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
 ) -> None:
-    alice.listens(room), bob.listens(room), carol.listens()
+    alice.listens(room), bob.listens(room), carol.overhears(room)
     sent = alice.sends(room, "hello", form=form)
     bob.hears("message-created", sent, text="hello", author=alice)
     carol.hears_nothing_of(room)
@@ -50,8 +52,9 @@ def test_a_room_holds_its_own_messages_and_no_others(
     alice.does_not_see_text(other, "for bob alone")
 
 
-@pytest.mark.needs("edit-message", "list-messages")
+@pytest.mark.needs("edit-message", "list-messages", "send-text")
 @pytest.mark.covers("fe16ops:MSG-3")
+@pytest.mark.each_kind
 def test_an_edited_message_has_its_new_text_and_says_so(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -62,20 +65,22 @@ def test_an_edited_message_has_its_new_text_and_says_so(
     bob.sees(sent, text="hello", edited=True)
 
 
-@pytest.mark.needs("edit-message", "message-edited")
+@pytest.mark.needs("edit-message", "message-edited", "send-text")
 @pytest.mark.covers("fe16ops:MSG-4")
+@pytest.mark.each_kind
 def test_an_edit_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
     sent = alice.sends(room, "helo")
-    bob.listens(room), carol.listens()
+    bob.listens(room), carol.overhears(room)
     alice.edits(sent, "hello")
     bob.hears("message-edited", sent, text="hello")
     carol.hears_nothing_of(room)
 
 
-@pytest.mark.needs("delete-message", "list-messages", "list-rooms")
+@pytest.mark.needs("delete-message", "list-messages", "list-rooms", "send-text", "edit-message")
 @pytest.mark.covers("fe16ops:MSG-5")
+@pytest.mark.each_kind
 def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     kept = alice.sends(room, "this one stays")
     sent = alice.sends(room, "this one goes")
@@ -87,13 +92,14 @@ def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: Roo
     bob.lists_room(room)
 
 
-@pytest.mark.needs("delete-message", "message-deleted")
+@pytest.mark.needs("delete-message", "message-deleted", "send-text")
 @pytest.mark.covers("fe16ops:MSG-6")
+@pytest.mark.each_kind
 def test_a_deletion_reaches_the_other_participants(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
     sent = alice.sends(room, "soon gone")
-    bob.listens(room), carol.listens()
+    bob.listens(room), carol.overhears(room)
     alice.deletes(sent)
     bob.hears("message-deleted", sent)
     carol.hears_nothing_of(room)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.model import Finding
-from earwitness.checks.standing import refusal_basis, refusal_of
+from earwitness.checks.standing import refusal_basis, refusal_of, refusing
 from earwitness.history import Claimed
 from earwitness.world import Exchange, Heard, Socket, World, weakest, what_it_gave
 
@@ -378,13 +378,15 @@ def socket_opens(args: Args, world: World, claim: Claimed) -> Outcome:
 
 
 def socket_refused(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``socket`` is refused: by HTTP 401 or 403, or by a close of the server's before anything is heard."""
+    """``socket`` is refused: by HTTP 401 or 403 or the status that its channel names for the caller, or by a close of the
+    server's before anything is heard."""
     socket = world.line.sockets.get(_text(args, "socket"))
     expected = f"a socket opened as {socket.entry.role if socket else 'a stranger'} is refused"
     if socket is None or (socket.opened is None and socket.refused is None):
         return Outcome(None, expected, "it was never tried")
     if socket.refused is not None:
-        held = socket.refused.status in (0, 401, 403)
+        channel = world.spec.channels.get(socket.entry.channel)
+        held = socket.refused.status in (0, 401, 403, *refusing(channel, socket.entry.role))
         return Outcome(
             held, expected, f"refused with {socket.refused.status}", (socket.entry.n, socket.refused.n)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from earwitness.history import Request
-from earwitness.spec import Operation, Refusal
+from earwitness.spec import Channel, Operation, Refusal
 from earwitness.world import Exchange, Message, Room, World
 
 # Who stands in one of these relations may not, whatever the status of the refusal; the others are ways to ask for nothing.
@@ -51,6 +51,12 @@ def expected_refusal(world: World, exchange: Exchange) -> Refusal | None:
     if message is not None and message.author != exchange.member:
         return operation.refusals.get("not-the-sender")
     return None
+
+
+def refusing(channel: Channel | None, role: str) -> tuple[int, ...]:
+    """The status with which ``channel``'s spec has a caller of ``role`` refused, as a list; empty where it names none."""
+    named = channel.refusals.get(role) if channel else None
+    return (named.status,) if named else ()
 
 
 def refusal_of(operation: Operation, relation: str) -> Refusal | None:

@@ -3,6 +3,7 @@
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented, Unreachable
+from earwitness.live.rooms import group_kinds, offers, startable_kinds
 from earwitness.live.session import Session
 from earwitness.live.stage import Stage
 from earwitness.member import File
@@ -19,4 +20,7 @@ __all__ = [
     "Stopped",
     "Unimplemented",
     "Unreachable",
+    "group_kinds",
+    "offers",
+    "startable_kinds",
 ]

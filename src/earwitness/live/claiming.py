@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from earwitness.binding.vocabulary import VIEWS
 from earwitness.history import Body, Claimed, Json
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 
 if TYPE_CHECKING:
+    from earwitness.binding import Binding
+    from earwitness.binding.model import View
     from earwitness.live.forging import Forged
     from earwitness.live.member import LiveMember
     from earwitness.live.relations import Unfit
     from earwitness.live.stage import Stage
     from earwitness.wire import Ear
+
+_T = TypeVar("_T")
 
 # Which check a broken claim about a message's field belongs to.
 _CHECKS = {
@@ -52,7 +57,7 @@ class Claiming:
         args: dict[str, Json] = {
             "member": self.name,
             "event": event,
-            "fields": dict(self.stage.shown_fields("message", shown)),
+            "fields": dict(shown_fields(self.stage.session.documents.binding, "message", shown)),
         }
         if message is not None:
             cause = self.stage.latest_exchange(event, message)
@@ -63,8 +68,14 @@ class Claiming:
         self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", **args)
 
     def hears_nothing_of(self, room: RoomHandle) -> None:
-        """Claim that this member hears nothing about ``room``, up to the end of the exercise."""
-        self.claim("hears-nothing", f"{self.name} hears nothing of the room", member=self.name, room=room.id)
+        """Claim that this member hears nothing about ``room``, up to the end of the exercise.
+
+        Nothing is claimed of whoever was refused the room's socket (see ``overhears``): that it was is claimed already.
+        """
+        if room.id not in self._me.shut_out:
+            self.claim(
+                "hears-nothing", f"{self.name} hears nothing of the room", member=self.name, room=room.id
+            )
 
     def hears_no_forgery(self, forged: Forged, exchange: str) -> None:
         """Claim that this member hears nothing of ``forged``, which was said as ``exchange``, up to the end of the exercise."""
@@ -172,11 +183,11 @@ class Claiming:
         """List the room's messages and claim that ``message`` is there as it was sent: what was refused has not happened."""
         exchanges = self._me.lists_messages(message.room)
         wanted = message.id or self.stage.learn_id(exchanges, message)
-        view = self.stage.session.documents.binding.views.get("message", {})
         unchanged: Mapping[str, Json] = {"text": message.text, "edited": False, "reactions": []}
         self.claim(
             "shows", f"{self.name} sees {message.text!r:.40} unchanged", exchanges=list(exchanges), name="messages", id=wanted,
-            fields={name: value for name, value in unchanged.items() if name in view}, check="refused-changes-nothing",
+            fields=dict(shown_fields(self.stage.session.documents.binding, "message", unchanged)),
+            check="refused-changes-nothing",
         )  # fmt: skip
 
     def sees_in_all(self, room: RoomHandle, *messages: MessageHandle) -> None:
@@ -213,16 +224,14 @@ class Claiming:
 
     def lists_room(self, room: RoomHandle, **fields: object) -> None:
         """List this member's rooms and claim that ``room`` is there, with ``fields``."""
-        self.stage.let_arrive()
-        done = self._me.does("list-rooms")
-        self._shows("rooms", (done.exchange,), room.id, f"{self.name} lists the room", fields, "rooms-listed")
+        exchanges, wanted = self._me.lists_rooms(), room.id
+        self._shows("rooms", exchanges, wanted, f"{self.name} lists the room", fields, "rooms-listed")
 
     def does_not_list(self, room: RoomHandle) -> None:
         """List this member's rooms and claim that ``room`` is not there."""
-        self.stage.let_arrive()
-        done = self._me.does("list-rooms")
+        exchanges, unwanted = self._me.lists_rooms(), room.id
         self.claim(
-            "lacks", f"{self.name} does not list a room of others", exchanges=[done.exchange], name="rooms", id=room.id,
+            "lacks", f"{self.name} does not list a room of others", exchanges=list(exchanges), name="rooms", id=unwanted,
             check="rooms-listed",
         )  # fmt: skip
 
@@ -235,7 +244,7 @@ class Claiming:
         fields: Mapping[str, object],
         check: str = "",
     ) -> None:
-        fields = self.stage.shown_fields(name, fields)
+        fields = shown_fields(self.stage.session.documents.binding, name.rstrip("s"), fields)
         spelt = {key: _spelt(value) for key, value in fields.items()}
         told = ", ".join(f"{key} {_said(value)}" for key, value in fields.items())
         belongs = next((_CHECKS[key] for key in fields if key in _CHECKS), check)
@@ -251,6 +260,21 @@ class Claiming:
     def messages_for_two_pages(self) -> int:
         """How many messages it takes to fill a page and begin another, by the API's own rule."""
         return self.stage.page_size + 3
+
+
+def shown_fields(binding: Binding, view: str, fields: Mapping[str, _T]) -> Mapping[str, _T]:
+    """Those of ``fields`` that the API shows in ``view``: what it does not show, nobody can claim of it."""
+    known = binding.views.get(view, {})
+    return {
+        name: value
+        for name, value in fields.items()
+        if name not in VIEWS[view] or (name in known and not _of_a_file(name, value, known))
+    }
+
+
+def _of_a_file(name: str, value: object, view: View) -> bool:
+    """Whether a claim that something is a text is one about its file: a kind that stands below another thing is that one's."""
+    return name == "kind" and value == "text" and len(view[name].tokens) > 1
 
 
 def _spelt(value: object) -> Json:

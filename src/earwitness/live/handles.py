@@ -69,3 +69,9 @@ def seen(done: Done, name: str) -> Seen | None:
     """What ``done`` gave under ``name``, if it was an object."""
     value = done.gave.get(name)
     return value if isinstance(value, Seen) else None
+
+
+def thing_id(done: Done, name: str) -> str:
+    """The id of what ``done`` gave under ``name``; "" when it gave none."""
+    value = done.gave.get(name)
+    return value.text("id") if isinstance(value, Seen) else "" if value is None else str(value)

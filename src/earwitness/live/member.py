@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from earwitness.binding import Form, Seen, by_peer
+from earwitness.binding import MISSING, Form, Seen, by_peer
+from earwitness.binding.expressions import names
 from earwitness.deployment import Account
 from earwitness.history import Json
 from earwitness.live.claiming import Claiming
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
 from earwitness.live.relations import Unfit
+from earwitness.live.rooms import first_text, group_kinds
 from earwitness.live.strangers import shown_tokens
 from earwitness.member import File, HttpRequest, Plan, operation_request, socket_address
 
@@ -32,6 +35,8 @@ class LiveMember(Claiming):
         self._account = account
         self.name = account.name
         self.ears: list[Ear] = []
+        # The rooms whose sockets are closed to this member: what is said there cannot reach it.
+        self.shut_out: set[str] = set()
 
     def __repr__(self) -> str:
         return self.name
@@ -99,6 +104,9 @@ class LiveMember(Claiming):
         documents, deployment = self.stage.session.documents, self.stage.session.deployment
         unfit = unfit or Unfit()
         values = self.stage.values(operation, self._spoken(arguments)) | dict(unfit.replace)
+        if unfit.body is not MISSING or unfit.content is not None:
+            places = {parameter.name for parameter in documents.spec.operations[operation].parameters}
+            values = {name: value for name, value in values.items() if name in places}
         request = operation_request(
             documents.spec, documents.binding, operation, values, role=role, token=token or self._account.token,
             me=self.arguments, paths=deployment.paths, fit=True, body=unfit.body, content=unfit.content,
@@ -143,6 +151,24 @@ class LiveMember(Claiming):
             self.claim(kind_of_claim, who, socket=ear.id, member=self.name)
         if role == "member" and claim and not ear.is_open:
             raise Stopped(f"{self}'s socket did not open")
+        return ear
+
+    def overhears(self, room: RoomHandle) -> Ear | None:
+        """Listen as somebody who is not in ``room``: by the member's own socket, where sockets are per member; else try the
+        room's, and claim that it is refused where the channel's spec refuses outsiders. Gives the ear, None where there is nothing to try."""
+        documents = self.stage.session.documents
+        bound = documents.binding.sockets[self.stage.socket_for(room.kind)]
+        if bound.per == "member":
+            return self.listens()
+        if bound.per == "peer" or documents.binding.rooms[room.kind].open:
+            # A socket per peer leads to a room of one's own, and whoever opens the socket of an open room is in it.
+            self.shut_out.add(room.id)
+            return None
+        named = documents.spec.channels[bound.channel].refusals
+        outsider = "not-a-member"
+        ear = self.listens(room, role=outsider, what="by an outsider", claim=outsider in named)
+        if not ear.is_open:
+            self.shut_out.add(room.id)
         return ear
 
     def stops_listening(self, ear: Ear) -> None:
@@ -219,11 +245,30 @@ class LiveMember(Claiming):
         self, peer: LiveMember, text: str | None = None, subject: int | None = None
     ) -> RoomHandle:
         """Start a room with ``peer``, or find the one there is; ``subject`` is what it is about, said with a ``text``."""
-        if by_peer(self.stage.session.documents.binding):
+        binding = self.stage.session.documents.binding
+        if by_peer(binding):
             return self.stage.room_with(self, peer, text)
-        verb = "start-direct" if text is not None else "open-direct"
-        done = self.must(verb, peer=peer, text=text, subject=subject)
-        return self.stage.room(done, (self, peer), text)
+        if text is None:
+            text = first_text(binding)
+        told = text if "start-direct" in binding.verbs else None
+        done = self.must(
+            "open-direct" if told is None else "start-direct", peer=peer, text=told, subject=subject
+        )
+        room = self.stage.room(done, (self, peer), told)
+        # Where a room is opened without a word, the first one follows.
+        return room if told == text else replace(room, first=self.sends(room, str(text)))
+
+    def starts_group(self, *others: LiveMember, kind: str = "", name: str = "") -> RoomHandle:
+        """Start a room with ``others``, of ``kind`` (the first kind for more than two when none is given).
+
+        Raises NotRun when the API has no such kind.
+        """
+        kinds = group_kinds(self.stage.session.documents.binding)
+        if not kinds or (kind and kind not in kinds):
+            raise NotRun(f"members cannot start a room of kind {kind or 'group'!r} here")
+        called = name or f"{self} and {', '.join(map(str, others))}"
+        done = self.must("start-group", peers=list(others), name=called, kind=kind or kinds[0])
+        return self.stage.room(done, (self, *others), kind=kind or kinds[0])
 
     def starts_fresh_direct(
         self, peer: LiveMember, text: str | None = None, subject: int | None = None
@@ -243,26 +288,29 @@ class LiveMember(Claiming):
 
     def sends_anew(self, room: RoomHandle, text: str) -> MessageHandle:
         """Send ``text`` in a way that no socket opened before has a part in: over HTTP, or on a new one."""
-        if self.offers("send-text", "http"):
+        if self.stage.offers("send-text", "http"):
             return self.sends(room, text, form="http")
         self.ears = [self.listens(room)]
         return self.sends(room, text, form="socket")
 
-    def sends_file(self, room: RoomHandle, file: File, text: str = "what I have seen") -> MessageHandle:
-        """Send ``file`` to ``room`` with a ``text``, in as many steps as the API wants; where the file's key is what is said, it
-        takes the place of the text."""
+    def sends_file(self, room: RoomHandle, file: File) -> MessageHandle:
+        """Send ``file`` to ``room``, in as many steps as the API wants, with a text where it takes one."""
+        form = self._form("send-file", "")
+        takes = {
+            name
+            for step in form.steps_for(room.kind)
+            for line in step.arguments.values()
+            for name in names(line)
+        }
+        text = f"this is {file.name}" if "text" in takes else None
         done = self.must("send-file", room=room, file=file, text=text)
         key = done.gave.get("key")
-        return self.stage.message(done, room, self, str(key) if key is not None else text)
+        # Where a file has no text of its own, the key of its place stands for one; else there is none.
+        return self.stage.message(done, room, self, text or ("" if key is None else str(key)))
 
     def downloads(self, message: MessageHandle) -> Done:
         """Get the file that came with ``message``."""
         return self.must("download-file", message=message)
-
-    def offers(self, verb: str, form: str = "") -> bool:
-        """Whether the API has ``verb`` (in that ``form``)."""
-        forms = self.stage.session.documents.binding.verbs.get(verb, {})
-        return form in forms if form else bool(forms)
 
     def edits(self, message: MessageHandle, text: str) -> Done:
         return self.must("edit-message", message=message, text=text)
@@ -296,10 +344,18 @@ class LiveMember(Claiming):
 
     def asks_for_messages(self, room: RoomHandle) -> tuple[str, ...]:
         """The same, without waiting for what was said on sockets to arrive."""
+        return self._walks("list-messages", room=room)
+
+    def lists_rooms(self) -> tuple[str, ...]:
+        """Ask for all of this member's rooms, page by page where they come in pages; returns the exchanges."""
+        self.stage.let_arrive()
+        return self._walks("list-rooms")
+
+    def _walks(self, verb: str, **arguments: object) -> tuple[str, ...]:
         exchanges: list[str] = []
         for page in range(1, self.stage.most_pages + 1):
-            done = self.does("list-messages", room=room, page=page if page > 1 else None)
-            exchanges.append(done.exchange)
+            done = self.act(verb, {**arguments, "page": page if page > 1 else None})
+            exchanges += done.exchanges
             if not done.done or not done.gave.get("next"):
                 break
         return tuple(exchanges)

@@ -10,7 +10,7 @@ from earwitness.member import HttpRequest, Plan, socket_address
 
 
 def preflight(session: Session) -> None:
-    """Sign in every account, let each list its rooms, and open one socket.
+    """Sign in every account, let each list its rooms, and open one socket, where there is one without a room or a peer.
 
     Raises CouldNotTest with what to do when the deployment cannot be reached, refuses a token, answers with something that
     is no JSON, or refuses the socket.

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from earwitness.binding import MISSING
 from earwitness.binding.expressions import Name
-from earwitness.live.handles import MessageHandle, RoomHandle
+from earwitness.history import Json
+from earwitness.live.handles import MessageHandle, RoomHandle, thing_id
 from earwitness.live.outcomes import NotRun
+from earwitness.live.rooms import offers
 from earwitness.live.uploads import changed_urls
 from earwitness.member import STRANGERS, File
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from earwitness.spec import Operation
 
 # Which of an operation's values name a thing that may be absent.
-_THINGS = ("room", "message", "peer.id", "room.peer.id")
+_THINGS = ("room", "message", "peer.id", "room.peer.id", "peers.id", "block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Unfit:
 def try_relation(stage: Stage, operation: Operation, relation: str, there: Situation) -> None:
     """Call ``operation`` in every way that makes ``relation``, and claim that each is refused.
 
-    Raises NotRun for a relation that nobody in ``there`` stands in.
+    Raises NotRun for a relation that nobody in ``there`` stands in, or can be made to.
     """
     about: dict[str, object] = {"room": there.room, "message": there.message, "peer": there.peer}
     if operation.presigned:
@@ -56,29 +58,93 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
         there.owner.is_refused(operation.id, relation, about, role=relation)
     elif relation == "not-a-member":
         there.outsider.is_refused(operation.id, relation, about)
+        _ex_member(stage, operation, there)
     elif relation == "not-the-sender":
-        there.peer.is_refused(operation.id, relation, about)
+        there.peer.is_refused(operation.id, relation, about | _block(stage, operation, there))
+    elif relation == "not-an-admin":
+        if stage.session.documents.binding.rooms[there.room.kind].pair:
+            raise NotRun(f"in a {there.room.kind} nobody is more than the other")
+        there.peer.is_refused(operation.id, relation, about | {"peer": there.owner})
+    elif relation == "blocked":
+        _blocked(stage, operation, there)
+    elif relation == "other-organisation":
+        foreigner = stage.foreigner("organisation", there.owner)
+        there.owner.is_refused(operation.id, relation, about | {"peer": foreigner})
     elif relation == "absent":
-        for replace in _absent(stage, operation, there):
+        about |= _block(stage, operation, there)
+        ways = [*_absent(stage, operation, there)]
+        if not ways:
+            raise NotRun(f"{operation.id} names nothing that could be absent")
+        for replace in ways:
             there.owner.is_refused(operation.id, relation, about, unfit=Unfit(replace=replace))
     elif relation == "invalid":
-        for unfit in unfit_requests(stage, operation, there):
+        unfit_ones = [*unfit_requests(stage, operation, there)]
+        if not unfit_ones:
+            raise NotRun(f"no request to {operation.id} is known that does not fit")
+        for unfit in unfit_ones:
             there.owner.is_refused(operation.id, relation, about, unfit=unfit)
     else:
         raise NotRun(f"nobody here is {relation}")
 
 
+def _ex_member(stage: Stage, operation: Operation, there: Situation) -> None:
+    """Call ``operation`` on a room that its caller was in and is no longer, where rooms can be left; it is an outsider then."""
+    binding = stage.session.documents.binding
+    ways = [verb for verb in ("remove-member", "leave") if offers(binding, verb, there.room.kind)]
+    if not ways or binding.rooms[there.room.kind].pair:
+        return
+    for way in ways:
+        room = stage.start(there.room.kind, there.owner, there.peer)
+        message = there.owner.sends(room, f"before somebody is out of it by {way}")
+        if way == "leave":
+            there.peer.must("leave", room=room)
+        else:
+            there.owner.must("remove-member", room=room, peer=there.peer)
+        about = {"room": room, "message": message, "peer": there.owner}
+        there.peer.is_refused(operation.id, "not-a-member", about)
+
+
+def _blocked(stage: Stage, operation: Operation, there: Situation) -> None:
+    """Call ``operation`` as somebody whom the owner has blocked; whether the owner may still call it, no relation says."""
+    if "block" not in stage.session.documents.binding.verbs:
+        raise NotRun("nobody can block anybody here")
+    done = there.owner.must("block", peer=there.peer)
+    about: dict[str, object] = {"room": there.room, "message": there.message}
+    there.peer.is_refused(operation.id, "blocked", about | {"peer": there.owner})
+    if "unblock" in stage.session.documents.binding.verbs:
+        there.owner.must("unblock", block=thing_id(done, "block"))
+
+
+def _block(stage: Stage, operation: Operation, there: Situation) -> dict[str, object]:
+    """A block of the owner's, where ``operation`` is about one."""
+    named = (line.key for line in stage.expressions(operation.id).values() if isinstance(line, Name))
+    if "block" not in named:
+        return {}
+    return {"block": thing_id(there.owner.must("block", peer=there.outsider), "block")}
+
+
 def _absent(stage: Stage, operation: Operation, there: Situation) -> Iterator[Mapping[str, object]]:
-    """For each thing that ``operation`` addresses: the values that address one which is not there."""
-    raw = {
-        "room": there.room.raw_id, "message": there.message.id, "peer.id": there.peer.id, "room.peer.id": there.peer.id,
-    }  # fmt: skip
-    for name, expression in stage.expressions(operation.id).items():
-        if isinstance(expression, Name) and expression.key in _THINGS:
-            yield {name: nobody_has(raw[expression.key])}
+    """For each thing that ``operation`` addresses: the values that address one which is not there. Things in its body count
+    only where its address names none: a spec has one status for absent things, and that is the address's."""
+    known = {
+        "room": there.room.raw_id,
+        "message": there.message.id,
+        "peer.id": there.peer.id,
+        "room.peer.id": there.peer.id,
+        "block": there.peer.id,
+    }
+    things = {
+        name: expression.key
+        for name, expression in stage.expressions(operation.id).items()
+        if isinstance(expression, Name) and expression.key in _THINGS
+    }
+    placed = {parameter.name for parameter in operation.parameters}
+    for name, key in things.items():
+        if name in placed or not placed & set(things):
+            yield {name: [nobody_has(there.peer.id)] if key == "peers.id" else nobody_has(known[key])}
 
 
-def nobody_has(known: object) -> object:
+def nobody_has(known: object) -> Json:
     """An id of the same form as ``known`` that nothing has, as far as can be told."""
     text = str(known)
     if text.isascii() and text.isdigit():
@@ -98,9 +164,9 @@ def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iter
                 text.lstrip("-").isdigit() and parameter.schema.fits(int(text))
             ):
                 yield Unfit(replace={parameter.name: text})
-    schema = next(iter(operation.request.content.values()), None) if operation.request else None
+    schema = operation.request.content.get("application/json") if operation.request else None
     if schema is None:
-        return
+        return  # a form has no types, and what is no form is not what the operation is called with
     yield Unfit(content=b'{"cut": "off')
     if schema.fits([]):
         return

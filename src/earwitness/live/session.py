@@ -80,9 +80,9 @@ class Session:
 
     # -- members ----------------------------------------------------------------------------------------------------
 
-    def mint(self, name: str) -> Account:
-        """A new member by the deployment's lever."""
-        given = self.pull("mint-member", name=name)
+    def mint(self, name: str, **attributes: Json) -> Account:
+        """A new member by the deployment's lever, with ``attributes`` where some are asked for."""
+        given = self.pull("mint-member", name=name, **({"attributes": attributes} if attributes else {}))
         try:
             account = account_of({**given, "name": name} if isinstance(given, dict) else {})
         except ValueError as error:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from earwitness.binding import Seen, pair_key
 from earwitness.binding.expressions import Expression, Pointer
-from earwitness.binding.vocabulary import SHOWN, VIEWS, base_view
 from earwitness.deployment import Account
 from earwitness.errors import CouldNotTest
 from earwitness.history import Entry, Journal, Json, MemberJoined, Settled
@@ -18,7 +17,8 @@ from earwitness.live.forging import Forged, forged_frames
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unreachable
-from earwitness.live.relations import Situation, try_relation
+from earwitness.live.relations import Situation, nobody_has, try_relation
+from earwitness.live.rooms import group_kinds, start_room
 from earwitness.live.strangers import LEVER
 from earwitness.live.uploads import expiry_of
 from earwitness.member import EXPIRED, STRANGERS, File, FrameToSay, HttpRequest, SocketAddress
@@ -64,6 +64,26 @@ class Stage:
         if name not in self.members:
             self.members[name] = LiveMember(self, self._account(name))
         return self.members[name]
+
+    def foreigner(self, attribute: str, native: LiveMember) -> LiveMember:
+        """A member, minted for this exercise, whose ``attribute`` (its organisation) is another than ``native``'s.
+
+        Raises NotRun when members have no such attribute here, or no lever mints one.
+        """
+        known = native.arguments.get(attribute)
+        if attribute not in self.session.documents.binding.attributes or known is None:
+            raise NotRun(f"members of this deployment have no {attribute}")
+        name = f"one of another {attribute}"
+        if name not in self.members:
+            account = self.session.mint(name, **{attribute: nobody_has(known)})
+            self.journal.append(MemberJoined(member=name, attributes=account.attributes))
+            self.members[name] = LiveMember(self, account)
+        return self.members[name]
+
+    def offers(self, verb: str, form: str = "") -> bool:
+        """Whether the API has ``verb`` (in that ``form``)."""
+        forms = self.session.documents.binding.verbs.get(verb, {})
+        return form in forms if form else bool(forms)
 
     def _account(self, name: str) -> Account:
         if self.fresh_cast:
@@ -114,16 +134,24 @@ class Stage:
 
     # -- handles ----------------------------------------------------------------------------------------------------
 
-    def room(self, done: Done, members: tuple[LiveMember, ...], text: str | None = None) -> RoomHandle:
-        """The room that ``done`` started. Raises Stopped when the answer names none."""
+    def start(self, kind: str, owner: LiveMember, *others: LiveMember) -> RoomHandle:
+        """A room of ``kind`` that ``owner`` starts with ``others``, see ``start_room``."""
+        return start_room(kind, owner, *others)
+
+    def room(
+        self, done: Done, members: tuple[LiveMember, ...], text: str | None = None, kind: str = ""
+    ) -> RoomHandle:
+        """The room that ``done`` started, of ``kind`` where its answer does not tell. Raises Stopped when it names none."""
         given = done.gave.get("room")
         room_id = given.get("id") if isinstance(given, Seen) else given
         if room_id is None or room_id == "":
             members[0].is_given(done, "room", "id")
             raise Stopped(f"the answer to {done.verb} names no room")
         kinds = self.session.documents.binding.rooms
-        kind = given.text("kind") if isinstance(given, Seen) else ""
-        kind = kind or (next(iter(kinds)) if len(kinds) == 1 else "")
+        told = given.text("kind") if isinstance(given, Seen) else ""
+        pairs = [name for name, described in kinds.items() if described.pair]
+        by_start = pairs[0] if len(pairs) == 1 and done.verb in ("start-direct", "open-direct") else ""
+        kind = told or kind or by_start or (next(iter(kinds)) if len(kinds) == 1 else "")
         expression = self.expression(done, "room", "id")
         raw = self.session.raw(done.exchange, expression, room_id)
         room = RoomHandle(str(room_id), raw, kind, members, done, expression)
@@ -191,13 +219,6 @@ class Stage:
                 found += [s for s in (value if isinstance(value, tuple) else (value,)) if isinstance(s, Seen)]
         return found
 
-    def shown_fields(self, name: str, fields: Mapping[str, T]) -> dict[str, T]:
-        """Those of ``fields`` that the API shows of what is given as ``name``: what it shows nowhere, nobody can claim."""
-        view = SHOWN[name][0]
-        views = self.session.documents.binding.views
-        shown = {field for variant, of in views.items() if base_view(variant) == view for field in of}
-        return {field: value for field, value in fields.items() if field in shown or field not in VIEWS[view]}
-
     def expression(self, done: Done, name: str, field: str = "") -> str:
         """The runtime expression at which ``done``'s last answer shows ``name`` (and ``field`` of it, by its view)."""
         gives = done.form.steps[len(done.exchanges) - 1].gives
@@ -214,8 +235,11 @@ class Stage:
         says nothing, with values that fit."""
         fitting: dict[str, object] = {
             "text": "a text that fits", "emoji": "👍", "file": File("a.txt", "text/plain", b"text", "file"), "key": "a.txt",
-            "name": "a name", "query": "a", **spoken,
+            "name": "a name", "query": "a", "typing": True, "role": "member", "block": 10_000_000_019,
+            "kind": next(iter(group_kinds(self.session.documents.binding)), ""), **spoken,
         }  # fmt: skip
+        if "peer" in fitting:
+            fitting.setdefault("peers", [fitting["peer"]])
         return values_of(self.expressions(operation), prepared(fitting))
 
     def expressions(self, operation: str) -> Mapping[str, Expression]:
@@ -293,7 +317,7 @@ class Stage:
         self.settle_dues()
         heard = {due.exchange.id for due in self.world().delivery.dues if due.heard}
         for message in waiting:
-            if message.done.exchange not in heard and message.author.offers("list-messages"):
+            if message.done.exchange not in heard and self.offers("list-messages"):
                 self._look_for(message)
 
     def _look_for(self, message: MessageHandle) -> None:

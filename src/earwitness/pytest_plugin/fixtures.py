@@ -13,7 +13,7 @@ from earwitness.deployment import Deployment, ReferenceServer, load_deployment
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import EarwitnessError, UsageError
 from earwitness.history import CaseStarted, Journal
-from earwitness.live import LiveMember, RoomHandle, Session, Stage
+from earwitness.live import LiveMember, RoomHandle, Session, Stage, group_kinds, startable_kinds
 from earwitness.live.discovery import discover
 from earwitness.live.preflight import preflight
 from earwitness.pytest_plugin.cases import case_of, end_case
@@ -155,6 +155,30 @@ def carol(stage: Stage) -> LiveMember:
 
 
 @pytest.fixture
-def room(alice: LiveMember, bob: LiveMember) -> RoomHandle:
-    """A direct room of alice and bob."""
-    return alice.starts_direct(bob)
+def dave(stage: Stage) -> LiveMember:
+    """A fourth member: the outsider where carol is inside."""
+    return stage.cast("dave")
+
+
+@pytest.fixture
+def kind(documents: Documents) -> str:
+    """The kind of ``room``: each that members can start with the marker ``each_kind``, else the first."""
+    return startable_kinds(documents.binding)[0]
+
+
+@pytest.fixture
+def group_kind(documents: Documents) -> str:
+    """The kind of ``group``: each that members can start with the marker ``each_kind``, else the first."""
+    return group_kinds(documents.binding)[0]
+
+
+@pytest.fixture
+def room(stage: Stage, alice: LiveMember, bob: LiveMember, kind: str) -> RoomHandle:
+    """A room of alice and bob, started by alice."""
+    return stage.start(kind, alice, bob)
+
+
+@pytest.fixture
+def group(stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, group_kind: str) -> RoomHandle:
+    """A room of alice, bob and carol, started by alice, of a kind that holds more than two."""
+    return stage.start(group_kind, alice, bob, carol)

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from earwitness.binding import EVENTS, Binding
+from earwitness.binding import EVENTS, VERBS, Binding
+from earwitness.binding.expressions import names
 from earwitness.content import api_names
 from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
-from earwitness.live import Unreachable
+from earwitness.live import Unreachable, group_kinds, offers, startable_kinds
 from earwitness.member import STRANGERS
 from earwitness.pytest_plugin.cases import finish
 from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
@@ -78,6 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "covers(item, ...): checklist items, as <api>:<id>",
         "needs(word, ...): verbs and events without which the test is not collected for an API",
         "rule(name, value, ...): the test is only for APIs whose rule has one of these values",
+        "each_kind: run once for each kind of room that members can start, in `room` or `group`",
         "each_form(verb, only=form): run once for each form of the verb, given as `form`",
     ):
         config.addinivalue_line("markers", line)
@@ -110,20 +112,69 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "api" not in metafunc.fixturenames:
         return
     more = [name for name in ("form", "operation", "relation") if name in metafunc.fixturenames]
+    kinds_as = _kinds_as(metafunc)
     chosen: list[tuple[str, ...]] = []
+    ids: list[str] = []
     for name in metafunc.config.getoption("--api") or api_names():
         try:
             documents = documents_of(metafunc.config, name)
         except EarwitnessError as error:
             raise pytest.UsageError(str(error)) from error
-        reason = missing(metafunc, documents.binding)
+        kinds = kinds_for(metafunc, documents.binding)
+        reason = missing(metafunc, documents.binding) or _no_kind(metafunc, documents.binding, kinds)
         values = [] if reason else [(name, *each) for each in _values(metafunc, documents, more)]
         if not values:
             reason = reason or f"{name} has nothing to run it over"
             metafunc.config.stash[LEFT_OUT].append(f"{metafunc.definition.nodeid} [{name}]: {reason}")
+        if not kinds_as:
+            chosen += values
+            ids += ["-".join(each) for each in values]
+            continue
+        at = 1 + more.index("operation") if "operation" in more else 0
+        values = [(*each, kind) for each in values for kind in kinds
+                  if not at or kind in _concerned(documents.binding, each[at], kinds)]  # fmt: skip
         chosen += values
-    names, ids = ("api", *more), ["-".join(values) for values in chosen]
-    metafunc.parametrize(names, chosen, ids=ids, indirect=["api"], scope="session")
+        # An API with one kind of room needs no word for it.
+        ids += ["-".join(each if len(kinds) > 1 else each[:-1]) for each in values]
+    arguments = ("api", *more, *((kinds_as,) if kinds_as else ()))
+    metafunc.parametrize(arguments, chosen, ids=ids, indirect=["api"], scope="session")
+
+
+def _kinds_as(metafunc: pytest.Metafunc) -> str:
+    """The fixture that a test with the marker ``each_kind`` gets its kinds by; "" for a test without."""
+    if metafunc.definition.get_closest_marker("each_kind") is None:
+        return ""
+    return next((name for name in ("group_kind", "kind") if name in metafunc.fixturenames), "")
+
+
+def kinds_for(metafunc: pytest.Metafunc, binding: Binding) -> tuple[str, ...]:
+    """The kinds of room that a test can be run in: those members can start and in which they can do what it needs."""
+    groups = "group_kind" in metafunc.fixturenames
+    needed = [
+        word
+        for mark in metafunc.definition.iter_markers("needs")
+        for word in mark.args
+        if word in VERBS and "room" in (*VERBS[word].needs, *VERBS[word].may)
+    ]
+    kinds = group_kinds(binding) if groups else startable_kinds(binding)
+    return tuple(kind for kind in kinds if all(offers(binding, verb, kind) for verb in needed))
+
+
+def _concerned(binding: Binding, operation: str, kinds: Sequence[str]) -> Sequence[str]:
+    """The kinds of room that make a difference to ``operation``: those it is for; the first where it is about no room."""
+    steps = [step for form in binding.forms() for step in form.steps if step.operation == operation]
+    limited = [kind for kind in kinds if any(kind in step.kinds for step in steps)]
+    about = {name for step in steps for line in step.arguments.values() for name in names(line)}
+    return limited or (kinds if about & {"room", "message"} else kinds[:1])
+
+
+def _no_kind(metafunc: pytest.Metafunc, binding: Binding, kinds: Sequence[str]) -> str:
+    """Why a test finds no room in this API; "" when it does, or needs none."""
+    if "group_kind" in metafunc.fixturenames and not kinds:
+        return f"members of {binding.api} cannot start a room for more than two in which this can be done"
+    if "kind" in metafunc.fixturenames and not kinds:
+        return f"members of {binding.api} cannot start a room in which this can be done"
+    return ""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -41,6 +41,7 @@ def test_typing_is_heard_by_the_others(
 
 
 @pytest.mark.needs("unreact", "react", "send-text", "list-messages")
+@pytest.mark.covers("fe16ops:FEAT-2")
 def test_a_reaction_can_be_taken_back(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "what do you think?")
     bob.reacts(sent, "👍")

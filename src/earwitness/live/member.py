@@ -337,13 +337,11 @@ class LiveMember(Claiming):
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
-    def lists_messages(self, room: RoomHandle) -> tuple[str, ...]:
-        """Ask for every page of ``room``'s messages; returns the exchanges, at most ``Stage.most_pages`` of them."""
-        self.stage.let_arrive()
-        return self.asks_for_messages(room)
-
-    def asks_for_messages(self, room: RoomHandle) -> tuple[str, ...]:
-        """The same, without waiting for what was said on sockets to arrive."""
+    def lists_messages(self, room: RoomHandle, *, at_once: bool = False) -> tuple[str, ...]:
+        """Ask for all pages of ``room``'s messages; returns the exchanges, of at most ``Stage.most_pages`` pages. What was said on
+        sockets is waited for first, unless ``at_once``."""
+        if not at_once:
+            self.stage.let_arrive()
         return self._walks("list-messages", room=room)
 
     def lists_rooms(self) -> tuple[str, ...]:

@@ -327,7 +327,7 @@ class Stage:
             pause_s = min(2 * pause_s, 0.5)
 
     def _is_listed(self, message: MessageHandle) -> bool:
-        exchanges = message.author.asks_for_messages(message.room)
+        exchanges = message.author.lists_messages(message.room, at_once=True)
         return any(one.text("text") == message.text for one in self.shown(exchanges, "messages"))
 
     def settle_dues(self) -> bool:

@@ -168,7 +168,7 @@ class Netroxchange(Api):
             message = self.own_message(
                 member, int(chat_id) if chat_id.isdecimal() and len(chat_id) < 19 else 0
             )
-        except (Outsider, NotTheSender):
+        except (Absent, Outsider, NotTheSender):
             raise Absent("No such chat") from None
         if not message.attachments:
             raise Absent("No such chat")

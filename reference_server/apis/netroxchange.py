@@ -73,14 +73,14 @@ class Netroxchange(Api):
             headers["WWW-Authenticate"] = "Bearer"
         if isinstance(refusal, WrongMethod):
             headers["Allow"] = ", ".join(refusal.allowed)
-        return Answer(STATUS[type(refusal)], _envelope(None, refusal.reason, success=False), headers)
+        return Answer(STATUS[type(refusal)], envelope(None, refusal.reason, success=False), headers)
 
     # HTTP
 
     def get_messages(self, call: Call) -> Answer:
         peer = self.recipient(call.member, call.path["uid"].lower())
         shown = [self.show_message(message) for message in self.said_between(call.member, peer)]
-        return Answer(200, _envelope({"messages": shown}, "Messages retreived successfully"))
+        return Answer(200, envelope({"messages": shown}, "Messages retreived successfully"))
 
     def said_between(self, member: Member, peer: Member) -> tuple[Message, ...]:
         """All that the two have said to each other."""
@@ -101,13 +101,13 @@ class Netroxchange(Api):
         message = self.core.chat.post(call.member, room, Draft(text, uploads=files))
         self.uploaded(room, message)
         shown = {"message": self.show_message(message)}
-        return Answer(201, _envelope(shown, "File uploaded and chat created successfully"))
+        return Answer(201, envelope(shown, "File uploaded and chat created successfully"))
 
     def uploaded(self, room: Room, message: Message) -> None:
         """A file was uploaded: nobody hears of it before it is announced."""
 
     def get_user_threads(self, call: Call) -> Answer:
-        return Answer(200, _envelope([_thread(room) for room in self.threads_of(call.member)], None))
+        return Answer(200, envelope([self.show_thread(room) for room in self.threads_of(call.member)], None))
 
     def threads_of(self, member: Member) -> list[Room]:
         return [summary.room for summary in self.core.chat.rooms_of(member)]
@@ -168,7 +168,7 @@ class Netroxchange(Api):
             message = self.own_message(
                 member, int(chat_id) if chat_id.isdecimal() and len(chat_id) < 19 else 0
             )
-        except (Outsider, NotTheSender):
+        except (Absent, Outsider, NotTheSender):
             raise Absent("No such chat") from None
         if not message.attachments:
             raise Absent("No such chat")
@@ -220,6 +220,10 @@ class Netroxchange(Api):
             "thread": message.room_id,
         }
 
+    def show_thread(self, room: Room) -> dict[str, object]:
+        one, two = room.members
+        return {"id": room.id, "user_one": _user(one), "user_two": _user(two), "craeted": room.created_at}
+
     def size_of(self, file: Attachment) -> object:
         """A size in words: ``86.73KB``."""
         return f"{file.size / 1024:.2f}KB"
@@ -237,7 +241,7 @@ def address_of(message: Message, file: Attachment) -> str:
     return f"/mediafiles/attachments/{year}/{month}/{day}/{file.uuid}{parts_of(file.name)[1]}"
 
 
-def _envelope(entity: object, message: str | None, *, success: bool = True) -> dict[str, object]:
+def envelope(entity: object, message: str | None, *, success: bool = True) -> dict[str, object]:
     return {
         "status": "success" if success else "failure",
         "entity": entity,
@@ -253,11 +257,6 @@ def _event(message: Message, peer: Member) -> dict[str, object]:
         "timestamp": message.created_at.replace("Z", "+00:00"),
         "created_msg_id": message.id,
     }
-
-
-def _thread(room: Room) -> dict[str, object]:
-    one, two = room.members
-    return {"id": room.id, "user_one": _user(one), "user_two": _user(two), "craeted": room.created_at}
 
 
 def _user(member: Member) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from earwitness.live import LiveMember, RoomHandle, Stage
+from earwitness.live import File, LiveMember, RoomHandle, Stage
 
 MALFORMED: dict[str, str | bytes] = {
     "not JSON": "hello",
@@ -36,6 +36,44 @@ def test_a_malformed_frame_harms_nobody(
     bob.hears("message-created", after)
     bob.still_listens(bobs)
     bob.sees_in_all(room, after)
+
+
+@pytest.mark.needs("message-created", "send-text", "list-messages")
+def test_frames_that_do_not_fit_harm_nobody(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    bobs = bob.listens(room)
+    for what, payload in stage.unfit_frames(room):
+        # On a socket of its own: the server may have a reason to close the one that it came by, but none to fail.
+        stage.session.say(alice.listens(room), payload, source=f"malformed: {what}")
+    after = alice.sends_anew(room, "still there?")
+    bob.hears("message-created", after)
+    bob.still_listens(bobs)
+    bob.sees_in_all(room, after)
+
+
+@pytest.mark.needs("send-file", "message-created")
+@pytest.mark.each_form("send-file", only="socket")
+def test_only_who_has_stored_a_file_tells_of_it(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
+) -> None:
+    alice.listens(room), bob.listens(room)
+    sent = alice.sends_file(room, File("mine.txt", "text/plain", b"mine", "file"))
+    bob.hears("message-created", sent, text=sent.text)
+    bob.finishes("send-file", form=form, source="refusal", message=sent)
+    after = bob.sends(room, "I have told of nothing")
+    alice.hears("message-created", after)
+
+
+@pytest.mark.needs("send-file", "message-created")
+@pytest.mark.each_form("send-file", only="socket")
+def test_what_was_stored_with_a_file_is_what_is_told(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
+) -> None:
+    bob.listens(room)
+    sent = alice.sends_file(room, File("mine.txt", "text/plain", b"mine", "file"))
+    alice.finishes("send-file", form=form, message=sent, text="what I say of it now")
+    bob.hears("message-created", sent, text=sent.text)
 
 
 @pytest.mark.needs("send-text", "list-messages", "message-created")

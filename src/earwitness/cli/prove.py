@@ -20,7 +20,7 @@ from earwitness.cli.check import new_folder, parts
 from earwitness.cli.choose import Choice
 from earwitness.cli.proof import Found, Proof, line_of, matrix, record, weigh
 from earwitness.cli.suites import Suites
-from earwitness.content import content_root
+from earwitness.content import api_names, content_root
 from earwitness.deployment import PlantedDefect, list_defects
 from earwitness.documents import load_documents
 from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest
@@ -85,7 +85,7 @@ def prove_apis(
             )
     except KeyboardInterrupt:
         console.print("interrupted: what was proven so far is kept", markup=False, highlight=False)
-    proven = weigh(planted, choice.apis, results, () if chosen else catalogue())
+    proven = weigh(planted, choice.apis, results, () if chosen else _asked_of(choice.apis))
     text = dumps(record(folder.name, command, proven))
     (folder / "results.json").write_text(text, encoding="utf-8")
     if as_json:
@@ -93,6 +93,14 @@ def prove_apis(
     for line in ("", *matrix(proven), f"results: {folder / 'results.json'}"):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return proven.exit_code
+
+
+def _asked_of(apis: Sequence[str]) -> list[str]:
+    """The checks that some defect of ``apis`` has to trip: all, but for those that are left to the defects of other APIs."""
+    left = {
+        defect.check for api in api_names() if api not in apis for defect in list_defects(api, content_root())
+    }
+    return [check for check in catalogue() if check not in left]
 
 
 def _chosen(found: Sequence[PlantedDefect], names: Sequence[str]) -> list[PlantedDefect]:

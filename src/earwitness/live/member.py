@@ -67,8 +67,15 @@ class LiveMember(Claiming):
         ``source`` marks what is not meant to succeed, or is only there to end a wait. Raises Unimplemented when the API
         does not offer the verb, Unreachable when the deployment does not answer at all.
         """
-        documents, deployment = self.stage.session.documents, self.stage.session.deployment
+        return self._run(verb, self._form(verb, form), arguments, source)
+
+    def finishes(self, verb: str, *, form: str = "", source: str = "", **arguments: object) -> Done:
+        """Do only the last step of ``verb``, with what its earlier ones had given to somebody."""
         how = self._form(verb, form)
+        return self._run(verb, replace(how, steps=how.steps[-1:]), arguments, source)
+
+    def _run(self, verb: str, how: Form, arguments: Mapping[str, object], source: str) -> Done:
+        documents, deployment = self.stage.session.documents, self.stage.session.deployment
         room = arguments.get("room")
         if isinstance(room, RoomHandle) and by_peer(documents.binding) and self not in room.members:
             raise Unimplemented(

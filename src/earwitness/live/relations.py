@@ -16,11 +16,12 @@ from earwitness.live.outcomes import NotRun
 from earwitness.live.rooms import offers
 from earwitness.live.uploads import changed_urls
 from earwitness.member import STRANGERS, File
+from earwitness.member.requests import JSON, MULTIPART
 
 if TYPE_CHECKING:
     from earwitness.live.member import LiveMember
     from earwitness.live.stage import Stage
-    from earwitness.spec import Operation
+    from earwitness.spec import Operation, Schema
 
 # Which of an operation's values name a thing that may be absent.
 _THINGS = ("room", "message", "peer.id", "room.peer.id", "peers.id", "block")
@@ -164,25 +165,22 @@ def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iter
                 text.lstrip("-").isdigit() and parameter.schema.fits(int(text))
             ):
                 yield Unfit(replace={parameter.name: text})
-    schema = operation.request.content.get("application/json") if operation.request else None
-    if schema is None:
-        return  # a form has no types, and what is no form is not what the operation is called with
-    yield Unfit(content=b'{"cut": "off')
-    if schema.fits([]):
-        return
+    content = operation.request.content if operation.request else {}
     spoken = {
         "room": there.room.seen_by(there.owner), "message": there.message.id, "peer": there.peer.arguments,
     }  # fmt: skip
-    fitting = stage.values(operation.id, spoken)
     places = {parameter.name for parameter in operation.parameters}
+    fitting = stage.values(operation.id, spoken)
     body = {name: value for name, value in fitting.items() if name not in places}
-    if any(isinstance(value, File) for value in body.values()):
-        # A form: everything in it is a text or a file, so all that can be wrong is what is not there.
-        shown = {name: value.name if isinstance(value, File) else value for name, value in body.items()}
-        for name in body:
-            if not schema.fits({key: value for key, value in shown.items() if key != name}):
-                yield Unfit(replace={name: MISSING})
+    schema = content.get(JSON)
+    if schema is None:
+        yield from _unfit_forms(content.get(MULTIPART), body)
         return
+    yield Unfit(content=b'{"cut": "off')
+    if schema.fits([]):
+        return
+    # A file makes a form of the body, and this one is to be JSON.
+    body = {name: value for name, value in body.items() if not isinstance(value, File)}
     for name in body:
         shorter = {key: value for key, value in body.items() if key != name}
         if not schema.fits(shorter):
@@ -194,6 +192,14 @@ def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iter
                 yield Unfit(body=changed)
                 break
     yield Unfit(body=["not", "an", "object"])
+
+
+def _unfit_forms(schema: Schema | None, body: Mapping[str, object]) -> Iterator[Unfit]:
+    """Forms that lack something they need. Everything in a form is a text or a file, so nothing else can be wrong with its types."""
+    shown = {name: value.name if isinstance(value, File) else value for name, value in body.items()}
+    for name in body if schema is not None else ():
+        if schema is not None and not schema.fits({key: one for key, one in shown.items() if key != name}):
+            yield Unfit(replace={name: MISSING})
 
 
 def _presigned(stage: Stage, relation: str, there: Situation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -12,6 +12,7 @@ from earwitness.binding.expressions import Expression, Pointer
 from earwitness.deployment import Account
 from earwitness.errors import CouldNotTest
 from earwitness.history import Entry, Journal, Json, MemberJoined, Settled
+from earwitness.live.bending import unfit_frames
 from earwitness.live.fence import Fence
 from earwitness.live.forging import Forged, forged_frames
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
@@ -258,6 +259,11 @@ class Stage:
         forms = self.session.documents.binding.verbs.get(verb, {}).values()
         steps = (step.operation for form in forms for step in form.steps if step.operation)
         return tuple(dict.fromkeys(steps))
+
+    def unfit_frames(self, room: RoomHandle) -> Iterator[tuple[str, str]]:
+        """Frames that do not fit what the socket of ``room`` takes, and what is wrong with each."""
+        bound = self.session.documents.binding.sockets[self.socket_for(room.kind)]
+        return unfit_frames(self.session.documents, bound.channel)
 
     def secured_operations(self) -> tuple[str, ...]:
         """The operations that need a member's token."""

@@ -161,8 +161,10 @@ def _standing(exchange: Exchange, state: State, binding: Binding) -> Literal["ce
         if what_it_gave(binding, exchange, reading) is not None:
             return "certain"
         return "unknown" if exchange.uncertain else "refused"
-    sent = state.sent_by(exchange.id)
-    room = state.rooms.get(sent.room if sent else reading.argument("room"))
+    stored = state.stored_for(reading)
+    if stored is not None and stored.by != exchange.member:
+        return "refused"
+    room = state.rooms.get(stored.room if stored else reading.argument("room"))
     if room is None:
         return "unknown"
     inside = room.has(exchange.member, exchange.begun, exchange.begun)
@@ -178,6 +180,11 @@ def _subjects(
     gave = state.gave.get(exchange.id, {})
     sent = state.sent_by(exchange.id)
     if event.name == "message-created":
+        stored = state.stored_for(reading)
+        if stored is not None:
+            named = reading.argument("message")
+            yield stored.room, _known(message=named, text=stored.text, author=line.id_of(stored.by)), True
+            return
         text = sent.nonce if sent else reading.argument("text") or reading.argument("key")
         room = sent.room if sent else reading.argument("room")
         yield room, _known(message=sent.id if sent else "", text=text, author=actor), True

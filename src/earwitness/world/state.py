@@ -89,8 +89,9 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What an earlier step of a verb has stored for a later one to tell of: its room and text, and when it was stored."""
+    """What an earlier step of a verb has stored for a later one to tell of: by whom, its room and text, and when."""
 
+    by: str
     room: str
     text: str
     begun: float
@@ -119,6 +120,10 @@ class State:
             self.nameless.append(message)
         self._by_room.setdefault(message.room, []).append(message)
         self._by_cause[message.cause] = message
+
+    def stored_for(self, reading: Reading) -> Prepared | None:
+        """What the step that ``reading`` is tells of, where an earlier one has stored it."""
+        return self.prepared.get(reading.argument("message")) if reading.verb == "send-file" else None
 
     def all_messages(self) -> Iterator[Message]:
         yield from self.messages.values()
@@ -223,7 +228,7 @@ def _learn_prepared(state: State, binding: Binding, exchange: Exchange, reading:
     if isinstance(seen, Seen) and seen.text("id"):
         room = reading.argument("room") or seen.text("room")
         state.prepared[seen.text("id")] = Prepared(
-            room, reading.argument("text"), exchange.begun, exchange.done
+            exchange.member, room, reading.argument("text"), exchange.begun, exchange.done
         )
 
 
@@ -319,7 +324,11 @@ def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, ob
     seen = gave.get("message")
     message_id = seen.text("id") if isinstance(seen, Seen) else "" if seen is None else str(seen)
     # A reply names the message that it answers; only of what an earlier step has stored is a named message the one that is sent.
-    prepared = state.prepared.get(reading.argument("message")) if reading.verb == "send-file" else None
+    prepared = state.stored_for(reading)
+    if prepared is not None and (
+        prepared.by != exchange.member or reading.argument("message") in state.messages
+    ):
+        return  # somebody else's, or told of before: nothing more is sent
     if prepared is not None:
         message_id, room = reading.argument("message"), prepared.room
     name = None if message_id else state.names.get(exchange.id)

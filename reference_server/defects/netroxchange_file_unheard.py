@@ -12,7 +12,7 @@ ID: Final = "netroxchange-file-unheard"
 API: Final = "netroxchange"
 CLAUSE: Final = "file"
 CHECK: Final = "delivery-lost"
-ITEMS: Final = ("FILE-2",)
+ITEMS: Final = ("FILE-2", "FILE-3")
 SENTENCE: Final = "A file that is announced is heard by nobody."
 
 

@@ -11,7 +11,7 @@ ID: Final = "netroxchange-heard-by-everybody"
 API: Final = "netroxchange"
 CLAUSE: Final = "text"
 CHECK: Final = "delivery-stray"
-ITEMS: Final = ("SEND-2", "FILE-3")
+ITEMS: Final = ("SEND-1", "SEND-2", "FILE-2", "FILE-3")
 SENTENCE: Final = "What is said to one user, in words or with a file, is heard on every socket there is."
 
 

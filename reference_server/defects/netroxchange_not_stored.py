@@ -11,7 +11,7 @@ ID: Final = "netroxchange-not-stored"
 API: Final = "netroxchange"
 CLAUSE: Final = "text"
 CHECK: Final = "pages-partition"
-ITEMS: Final = ("SEND-3", "SEND-4", "READ-2")
+ITEMS: Final = ("AUTH-1", "SEND-3", "SEND-4", "READ-1", "READ-2")
 SENTENCE: Final = "A text said on the socket is heard, with an id, and can never be read."
 
 

@@ -11,7 +11,7 @@ ID: Final = "netroxchange-one-device"
 API: Final = "netroxchange"
 CLAUSE: Final = "socket"
 CHECK: Final = "delivery-lost"
-ITEMS: Final = ("AUTH-2",)
+ITEMS: Final[tuple[str, ...]] = ()
 SENTENCE: Final = "Of several sockets of a user only the one opened last hears anything."
 
 

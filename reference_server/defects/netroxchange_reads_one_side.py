@@ -11,7 +11,7 @@ ID: Final = "netroxchange-reads-one-side"
 API: Final = "netroxchange"
 CLAUSE: Final = "1"
 CHECK: Final = "pages-partition"
-ITEMS: Final = ("SEND-3", "SEND-4", "READ-2")
+ITEMS: Final = ("SEND-3", "SEND-4", "READ-2", "FILE-1")
 SENTENCE: Final = "The messages with a user are only those that the caller sent."
 
 

@@ -11,7 +11,7 @@ ID: Final = "netroxchange-thread-for-the-starter"
 API: Final = "netroxchange"
 CLAUSE: Final = "3"
 CHECK: Final = "rooms-listed"
-ITEMS: Final = ("THREAD-1",)
+ITEMS: Final = ("THREAD-1", "THREAD-2")
 SENTENCE: Final = "Only the user who said the first word has the thread in the list."
 
 

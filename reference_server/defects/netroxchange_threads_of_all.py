@@ -11,7 +11,7 @@ ID: Final = "netroxchange-threads-of-all"
 API: Final = "netroxchange"
 CLAUSE: Final = "3"
 CHECK: Final = "rooms-listed"
-ITEMS: Final = ("THREAD-2",)
+ITEMS: Final = ("THREAD-1", "THREAD-2")
 SENTENCE: Final = "The list has all threads there are, whoever takes part in them."
 
 

@@ -56,7 +56,11 @@ def test_an_api_is_a_folder_with_an_openapi_document(tmp_path: Path) -> None:
     (tmp_path / "first" / "openapi.yaml").touch()
     (tmp_path / "second" / "openapi.yaml").touch()
     (tmp_path / "openapi.yaml").touch()
-    assert content._names_in(tmp_path) == ("first", "second")
+    (tmp_path / "third").mkdir()
+    (tmp_path / "third" / "openapi.yaml").touch()
+    (tmp_path / "third" / "DRAFT.md").touch()
+    assert content._names_in(tmp_path, drafts=False) == ("first", "second")
+    assert content._names_in(tmp_path, drafts=True) == ("third",)
 
 
 def test_every_api_has_a_folder() -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from earwitness.errors import CouldNotTest, Problem, UsageError, nearest
 
+# Beside an API's documents: what is missing before it can be checked.
+DRAFT = "DRAFT.md"
+
 
 def content_root() -> Path:
     """The folder that holds ``specs/``, ``contracts/``, ``scenarios/``, ``load/``, ``reference_server/`` and ``pytest.ini``.
@@ -37,12 +40,19 @@ def _root_for(module: Path) -> Path:
 
 
 def api_names() -> tuple[str, ...]:
-    """The names of the APIs we have specs of, sorted: each is a folder in ``specs/`` that holds an ``openapi.yaml``."""
-    return _names_in(content_root() / "specs")
+    """The names of the APIs we can check, sorted: each is a folder in ``specs/`` that holds an ``openapi.yaml``, and no draft."""
+    return _names_in(content_root() / "specs", drafts=False)
 
 
-def _names_in(specs: Path) -> tuple[str, ...]:
-    return tuple(sorted(document.parent.name for document in specs.glob("*/openapi.yaml")))
+def draft_names() -> tuple[str, ...]:
+    """The names of the APIs whose ``DRAFT.md`` says what is missing before they can be checked: they are left out where all APIs
+    are meant, and have to be named."""
+    return _names_in(content_root() / "specs", drafts=True)
+
+
+def _names_in(specs: Path, *, drafts: bool) -> tuple[str, ...]:
+    folders = (document.parent for document in specs.glob("*/openapi.yaml"))
+    return tuple(sorted(folder.name for folder in folders if (folder / DRAFT).exists() is drafts))
 
 
 def spec_folder(api: str) -> Path:
@@ -51,9 +61,9 @@ def spec_folder(api: str) -> Path:
     Raises:
         UsageError: there is no such API; it names the nearest one.
     """
-    names = api_names()
+    names = (*api_names(), *draft_names())
     if api not in names:
         raise UsageError(
-            Problem(what=f"unknown API {api!r}", expected=" or ".join(names), hint=nearest(api, names))
+            Problem(what=f"unknown API {api!r}", expected=" or ".join(api_names()), hint=nearest(api, names))
         )
     return content_root() / "specs" / api

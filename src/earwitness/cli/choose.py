@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from earwitness.content import api_names, content_root, spec_folder
+from earwitness.content import DRAFT, api_names, content_root, draft_names, spec_folder
 from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.documents import load_documents
 from earwitness.errors import Problem, UsageError, nearest
@@ -46,6 +46,11 @@ def choose(
     apis = _apis(names, every, deployment)
     number = _seed(seed)
     warnings: tuple[str, ...] = ()
+    drafts = tuple(
+        f"{api} is a draft, and what it shows may be our own fault: specs/{api}/{DRAFT} says what is missing"
+        for api in apis
+        if api in draft_names()
+    )
     for api in apis:
         documents = load_documents(api)
         if deployment:
@@ -60,7 +65,7 @@ def choose(
             for defect in defects:
                 if defect not in known:
                     raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))
-    return Choice(apis, deployment, url, tuple(defects), database, number, warnings)
+    return Choice(apis, deployment, url, tuple(defects), database, number, (*drafts, *warnings))
 
 
 def _together(deployment: Path | None, url: str, defects: Sequence[str], database: Path | None) -> None:

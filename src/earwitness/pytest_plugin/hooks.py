@@ -8,7 +8,7 @@ import pytest
 
 from earwitness.binding import EVENTS, VERBS, Binding
 from earwitness.binding.expressions import names
-from earwitness.content import api_names
+from earwitness.content import api_names, draft_names
 from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable, group_kinds, offers, startable_kinds
@@ -87,9 +87,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Interrupts(config), "earwitness-interrupts")
     if (pipe := config.getoption("lifeline")) >= 0:
         end_with_parent(pipe)
-    unknown = [name for name in config.getoption("--api") if name not in api_names()]
+    known = (*api_names(), *draft_names())
+    unknown = [name for name in config.getoption("--api") if name not in known]
     if unknown:
-        raise pytest.UsageError(f"unknown API {unknown[0]!r}; {nearest(unknown[0], api_names())}")
+        raise pytest.UsageError(f"unknown API {unknown[0]!r}; {nearest(unknown[0], known)}")
 
 
 class Interrupts:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from earwitness.live import LiveMember, RoomHandle
+from earwitness.live import LiveMember, RoomHandle, Stage
 
 
 @pytest.mark.needs("send-text", "message-created")
@@ -49,6 +49,31 @@ def test_a_socket_that_comes_late_hears_only_what_follows(
     again = alice.sends(room, "when bob is back")
     bob.hears("message-created", again)
     bob.sees(missed, text="while bob is away", author=alice)
+
+
+@pytest.mark.needs("start-direct", "message-created")
+def test_a_first_message_is_heard_by_a_socket_that_was_open_before(
+    stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember
+) -> None:
+    stage.needs_a_socket_for_new_rooms()
+    alice.listens(), bob.listens(), carol.listens()
+    room = alice.starts_fresh_direct(bob, text="the first that bob hears of it")
+    assert room.first is not None
+    bob.hears("message-created", room.first, text="the first that bob hears of it", author=alice)
+    bob.sees(room.first, text="the first that bob hears of it", author=alice)
+    carol.hears_nothing_of(room)
+
+
+@pytest.mark.needs("send-text", "list-messages", "message-created")
+@pytest.mark.each_form("send-text")
+def test_what_a_socket_told_is_there_to_be_read(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
+) -> None:
+    alice.listens(room), bob.listens(room)
+    sent = alice.sends(room, "heard, and read as well", form=form)
+    bob.hears("message-created", sent, text="heard, and read as well", author=alice)
+    # Nothing is claimed of the lists: how soon they have what was told, and whether that is promised, the checks know.
+    bob.lists_messages(room), alice.lists_messages(room)
 
 
 @pytest.mark.needs(

@@ -38,6 +38,21 @@ def test_a_malformed_frame_harms_nobody(
     bob.sees_in_all(room, after)
 
 
+@pytest.mark.needs("send-text", "list-messages", "message-created")
+def test_what_looks_like_an_event_is_no_event(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    mine = alice.sends(room, "whatever bob makes of it")
+    alice.listens(room)
+    for forged in stage.forged_frames(bob, room, mine):
+        # On a socket of its own: the server may well close the one that it came by.
+        said = stage.session.say(bob.listens(room), forged.payload, source=f"forged: {forged.event}")
+        alice.hears_no_forgery(forged, said)
+    after = bob.sends(room, "this is what bob really says")
+    alice.hears("message-created", after)
+    alice.sees_unchanged(mine)
+
+
 @pytest.mark.needs("send-text", "message-created")
 @pytest.mark.each_form("send-text", only="socket")
 def test_a_frame_for_a_room_of_others_is_not_delivered(

@@ -20,6 +20,13 @@ TEXTS = {
     "long": "a long text " * 400,
 }
 
+# Texts that JSON can carry and some databases cannot hold: a server may say so, but not break on them, nor change them.
+ODD_TEXTS = {
+    "NUL": "before NUL\0and after it",
+    "other control characters": "a bell\x07, an escape\x1b[31m and a delete\x7f",
+    "noncharacters": "the last two \ufffe\uffff and the very last \U0010ffff",
+}
+
 
 @pytest.mark.needs("send-text", "list-messages", "message-created")
 @pytest.mark.parametrize("what", TEXTS)
@@ -28,6 +35,30 @@ def test_a_text_comes_back_unchanged(alice: LiveMember, bob: LiveMember, room: R
     sent = alice.sends(room, TEXTS[what])
     bob.hears("message-created", sent, text=TEXTS[what])
     bob.sees(sent, text=TEXTS[what])
+
+
+@pytest.mark.needs("send-text", "list-messages")
+@pytest.mark.parametrize("what", ODD_TEXTS)
+def test_an_odd_text_is_kept_or_refused(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle, what: str
+) -> None:
+    sent = alice.may_send(room, ODD_TEXTS[what])
+    if sent is not None:
+        bob.sees(sent, text=ODD_TEXTS[what])
+    # Whatever became of it: the room is as good as before.
+    bob.sees_in_all(room, alice.sends(room, "an ordinary text"))
+
+
+@pytest.mark.needs("edit-message", "list-messages")
+@pytest.mark.parametrize("what", ODD_TEXTS)
+def test_an_odd_edit_is_kept_or_refused(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle, what: str
+) -> None:
+    message = alice.sends(room, "an ordinary text, at first")
+    if alice.may_do("edit-message", message=message, text=ODD_TEXTS[what]).done:
+        bob.sees(message, text=ODD_TEXTS[what], edited=True)
+    else:
+        bob.sees_unchanged(message)
 
 
 @pytest.mark.needs("start-direct", "list-rooms")
@@ -137,6 +168,32 @@ def test_reading_a_room_reads_more_than_a_page(alice: LiveMember, bob: LiveMembe
     for number in range(alice.messages_for_two_pages()):
         alice.sends(room, f"unread number {number}")
     bob.lists_room(room, unread=alice.messages_for_two_pages())
+    bob.reads(room)
+    bob.lists_room(room, unread=0)
+
+
+@pytest.mark.needs("send-text", "list-messages")
+def test_a_page_that_is_exactly_full_is_the_last(alice: LiveMember, bob: LiveMember) -> None:
+    room = alice.starts_fresh_direct(bob)
+    sent = [
+        (alice if number % 3 else bob).sends(room, f"message {number} of exactly a page")
+        for number in range(alice.messages_for_a_page())
+    ]
+    bob.sees_in_all(room, *sent)
+
+
+@pytest.mark.needs("delete-message", "list-rooms", "list-messages")
+@pytest.mark.rule("unread", "messages-of-others")
+@pytest.mark.rule("deleted-messages", "gone")
+def test_what_is_deleted_before_it_was_read_waits_no_longer(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    bob.reads(room)
+    sent = [alice.sends(room, f"number {number}, perhaps deleted") for number in range(3)]
+    bob.lists_room(room)
+    alice.deletes(sent[1])
+    # That it leaves the count is our reading: the check says so, and knows on what it rests.
+    bob.lists_room(room)
     bob.reads(room)
     bob.lists_room(room, unread=0)
 

@@ -70,6 +70,8 @@ class Story:
         self._now = 0
         self._case = ""
         self._exchanges = 0
+        self._askers: dict[str, str] = {}
+        self._pairs: dict[int, tuple[str, str]] = {}
         listed = tuple({"match": one, "reason": "known", "expires": "2026-01-31"} for one in known)
         self.add(
             RunStarted(
@@ -191,6 +193,7 @@ class Story:
                 source=source,
             )
         )
+        self._askers[exchange] = member
         return Asked(exchange, n)
 
     def answers(self, asked: Asked, status: int, body: Json = None) -> Asked:
@@ -220,6 +223,7 @@ class Story:
         asked = self.begins(
             member, "startConversation", verb="start-direct" if text else "open-direct", body=body
         )
+        self._pairs.setdefault(room, (member, peer))
         said = "Conversation started successfully" if status == 201 else "Conversation already exists"
         shown = conversation(room, (member, peer)) | {"related_product": product}
         return self.answers(asked, status, {"success": True, "message": said, "conversation": shown})
@@ -303,10 +307,15 @@ class Story:
             "next": following,
             "previous": None,
             "success": True,
-            "conversation": {"id": room, "title": "Chat with bob"},
+            "conversation": {"id": room, "title": f"Chat with {self._peer(asked, room)}"},
             "messages": list(shown),
         }
         return self.answers(asked, 200, answer)
+
+    def _peer(self, asked: Asked, room: int) -> str:
+        """Whom whoever asked talks to in ``room``."""
+        one, other = self._pairs.get(room, ("alice", "bob"))
+        return other if self._askers[asked.exchange] == one else one
 
     def lists(
         self,
@@ -320,8 +329,17 @@ class Story:
         return self.has_listed(self.is_listing(member, room, page), *shown, room=room, count=count, more=more)
 
     def lists_rooms(self, member: str, *shown: Object) -> Asked:
+        """The list as ``member`` is shown it: a room that is a chat with somebody is one with the other member."""
         asked = self.begins(member, "listConversations", verb="list-rooms")
-        return self.answers(asked, 200, {"success": True, "conversations": list(shown)})
+        titled = [self._titled(member, one) for one in shown]
+        return self.answers(asked, 200, {"success": True, "conversations": titled})
+
+    def _titled(self, viewer: str, shown: Object) -> Object:
+        others = [one["username"] for one in shown["participants"] if one["username"] != viewer]
+        given = str(shown["title"])
+        return shown | {
+            "title": f"Chat with {', '.join(others)}" if given.startswith("Chat with ") else given
+        }
 
     # -- ears
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
+from earwitness.checks import Check, Crash, Finding, Registered, catalogue
 from earwitness.documents import split_runs
 from earwitness.errors import ExitCode
 from earwitness.history import Journal, read_history
 from earwitness.verdict import COSTS, GRAVITY, ApiVerdict, ItemVerdict, Verdict, gravest
+from earwitness.world import World
 from tests.shapes import REFUSED, documents, message, read_receipt
 from tests.story import Story
 
@@ -345,3 +348,83 @@ def test_a_history_of_several_runs_is_split_at_their_heads() -> None:
     assert [len(part) for part in parts] == [len(one.entries), len(other.entries)]
     assert list(split_runs([])) == []
     assert json.dumps([part[0].kind for part in parts]) == '["run-started", "run-started"]'
+
+
+# -- a check that breaks --------------------------------------------------------------------------------------------------
+
+
+def breaking(world: World) -> Iterator[Finding]:
+    """A check with a bug in it, after it has found something."""
+    yield Finding("server-error", "server-error:first", "stated", "high", "", "an answer", "500", (1,))
+    raise KeyError("id\nand more")
+
+
+def test_a_check_that_breaks_is_named_and_the_others_still_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {
+        "breaks": Registered(Check("breaks", "It works.", "low"), breaking),
+        "server-error": catalogue()["server-error"],
+    }
+    monkeypatch.setattr("earwitness.checks.catalogue", lambda: broken)
+    story = shown(Story(covers=(MSG1,)))
+    story.answers(story.is_reacting("bob", 31), 500)
+    verdict = story.case_ends().ends().verdict()
+    assert verdict.crashed == (Crash("breaks", "KeyError: 'id\\nand more'"),)
+    assert len(verdict.findings) == 2, "what it found before, and what the next one finds"
+    assert verdict.exit_code is ExitCode.COULD_NOT_TEST
+    assert item(verdict, "MSG-1").verdict is Verdict.PASS
+
+
+def test_a_run_in_which_only_a_check_broke_has_not_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(world: World) -> Iterator[Finding]:
+        raise RuntimeError("first line\nsecond line")
+        yield  # a generator, as checks are
+
+    monkeypatch.setattr(
+        "earwitness.checks.catalogue",
+        lambda: {"breaks": Registered(Check("breaks", "It works.", "low"), fails)},
+    )
+    verdict = shown(Story(covers=(MSG1,))).case_ends().ends().verdict()
+    assert (verdict.verdict, verdict.exit_code) == (Verdict.CRASHED, ExitCode.COULD_NOT_TEST)
+    assert [crash.error for crash in verdict.crashed] == ["RuntimeError: first line"]
+
+
+def test_a_claim_that_cannot_be_judged_crashes_its_case_alone() -> None:
+    story = shown(Story(covers=(MSG1,)))
+    story.claims("no-such-kind")
+    story.case_ends()
+    verdict = story.ends().verdict()
+    assert [(crash.check, crash.case) for crash in verdict.crashed] == [("no-such-kind", verdict.cases[0].id)]
+    assert [one.verdict for one in verdict.cases[0].evidence] == [Verdict.PASS, Verdict.CRASHED]
+    assert (verdict.cases[0].verdict, verdict.exit_code) == (Verdict.CRASHED, ExitCode.COULD_NOT_TEST)
+    assert item(verdict, "MSG-1").verdict is Verdict.CRASHED
+
+
+def test_a_known_failure_of_a_check_that_broke_is_not_called_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(world: World) -> Iterator[Finding]:
+        raise RuntimeError("it broke")
+        yield  # a generator, as checks are
+
+    monkeypatch.setattr(
+        "earwitness.checks.catalogue",
+        lambda: {"server-error": Registered(Check("server-error", "It works.", "low"), fails)},
+    )
+    verdict = shown(Story(known=("server-error",), suite="contracts")).case_ends().ends().verdict()
+    assert (verdict.stale, verdict.exit_code) == ((), ExitCode.COULD_NOT_TEST)
+
+
+# -- a known failure that names an item -----------------------------------------------------------------------------------
+
+
+def test_a_known_item_sets_aside_its_claims_and_nothing_else_in_its_cases() -> None:
+    story = shown(Story(known=("MSG-1",), covers=(MSG1,)), wanted="ho")
+    story.answers(story.is_reacting("bob", 31), 500)
+    verdict = story.case_ends().ends().verdict()
+    assert [one.check for one in verdict.known] == ["text-comes-back"]
+    assert "server-error" in [one.check for one in verdict.findings]
+    assert verdict.exit_code is ExitCode.FAILED
+
+
+def test_a_known_item_whose_claims_hold_is_stale_whatever_else_is_found() -> None:
+    story = shown(Story(known=("MSG-1",), covers=(MSG1,)))
+    story.answers(story.is_reacting("bob", 31), 500)
+    assert story.case_ends().ends().verdict().stale == ("MSG-1",)

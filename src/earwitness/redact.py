@@ -129,7 +129,7 @@ class Redactor:
         if self._stale:
             with self._lock:
                 if self._stale:
-                    self._matcher = _Matcher.of(self._known)
+                    self._matcher = _Matcher.of(self._known, self._matcher)
                     self._stale = False
         return self._matcher
 
@@ -138,12 +138,13 @@ class Redactor:
 class _Matcher:
     """Finds a fixed set of secrets.
 
-    Most secrets are plain, and there may be thousands (every test case mints members): one expression finds the first
-    four characters of any of them, a look-up by length tells the rest, so that time does not grow with their number. The
-    few others get one expression that knows every spelling of every character.
+    Most secrets are plain, and there may be thousands (every test case mints members): one expression finds what is long
+    enough to hold one, a look-up by the first four characters and the length tells the rest, so that neither finding nor
+    adding takes longer the more there are. The few others get one expression that knows every spelling of every character.
     """
 
-    heads: re.Pattern[str] | None = None
+    runs: re.Pattern[str] | None = None
+    shortest: int = 0
     lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     special: re.Pattern[str] | None = None
     order: tuple[str, ...] = ()
@@ -151,22 +152,25 @@ class _Matcher:
     longest: int = 0
 
     @staticmethod
-    def of(known: Mapping[str, str]) -> _Matcher:
-        secrets = sorted(known, key=len, reverse=True)
-        plain = [secret for secret in secrets if _PLAIN.fullmatch(secret)]
-        special = tuple(secret for secret in secrets if not _PLAIN.fullmatch(secret))
+    def of(known: Mapping[str, str], before: _Matcher) -> _Matcher:
+        """The matcher of all that is ``known``; what ``before`` has compiled is used again where it still holds."""
+        plain = [secret for secret in known if _PLAIN.fullmatch(secret)]
+        order = tuple(sorted((s for s in known if not _PLAIN.fullmatch(s)), key=len, reverse=True))
         lengths: dict[str, set[int]] = {}
         for secret in plain:
             lengths.setdefault(secret[:SHORTEST], set()).add(len(secret))
+        shortest = min(map(len, plain), default=0)
+        special = before.special
+        if order != before.order:
+            special = re.compile("|".join(f"({_spellings(secret)})" for secret in order))
         return _Matcher(
-            heads=re.compile(_any_of(sorted(lengths))) if lengths else None,
+            runs=re.compile(rf"[A-Za-z0-9._-]{{{shortest},}}") if plain else None,
+            shortest=shortest,
             lengths={head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()},
-            special=re.compile("|".join(f"({_spellings(secret)})" for secret in special))
-            if special
-            else None,
-            order=special,
+            special=special,
+            order=order,
             placeholders=dict(known),
-            longest=max(map(len, secrets), default=0),
+            longest=max(map(len, known), default=0),
         )
 
     def finds(self, text: str) -> bool:
@@ -211,15 +215,19 @@ class _Matcher:
             if hits:
                 yield from hits
                 return
-        at = 0
-        while self.heads and (hit := self.heads.search(text, at)):
-            at = hit.start()
-            tries = (text[at : at + length] for length in self.lengths[hit[0]])
+        for run in self.runs.finditer(text) if self.runs else ():
+            yield from self._within(run)
+
+    def _within(self, run: re.Match[str]) -> Iterator[tuple[int, int, str]]:
+        """The plain secrets in a run of plain characters."""
+        word, begin, at = run[0], run.start(), 0
+        while at <= len(word) - self.shortest:
+            tries = (word[at : at + length] for length in self.lengths.get(word[at : at + SHORTEST], ()))
             secret = next((each for each in tries if each in self.placeholders), None)
             if secret is None:
                 at += 1
             else:
-                yield at, at + len(secret), secret
+                yield begin + at, begin + at + len(secret), secret
                 at += len(secret)
 
     def _rewrap(self, hit: re.Match[str]) -> str:
@@ -228,16 +236,6 @@ class _Matcher:
         if redacted == decoded:
             return hit[0]
         return hit[1] + base64.b64encode(redacted.encode("utf-8", "surrogateescape")).decode("ascii")
-
-
-def _any_of(heads: list[str]) -> str:
-    """An expression for any of ``heads``, as a tree: a flat list of thousands would be tried one after the other."""
-    if len(heads[0]) == 1:
-        return f"[{''.join(map(re.escape, heads))}]"
-    branches: dict[str, list[str]] = {}
-    for head in heads:
-        branches.setdefault(head[0], []).append(head[1:])
-    return f"(?:{'|'.join(re.escape(first) + _any_of(rest) for first, rest in branches.items())})"
 
 
 def _spellings(secret: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from earwitness.checks import Finding, Outcome, all_findings, judge_claim
+from earwitness.checks import Crash, Finding, Outcome, check_of, findings_and_crashes, judge_claim
 from earwitness.errors import ExitCode, worst
 from earwitness.history import Claimed, Entry, Json
 from earwitness.spec import Item
@@ -123,6 +123,16 @@ class ApiVerdict:
     seconds: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
+    crashed: tuple[Crash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseJudged:
+    """The verdict on a case, the findings that its claims make, and the claims that could not be judged."""
+
+    verdict: CaseVerdict
+    broken: tuple[Finding, ...]
+    crashed: tuple[Crash, ...]
 
 
 def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
@@ -134,18 +144,21 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
     world = world_of(entries)
     line = world.line
     # What was asked before any exercise only tells whether there is something to test: nobody is blamed for it.
-    findings = all_findings(world) if line.cases else ()
+    findings, crashed = findings_and_crashes(world) if line.cases else ((), ())
     by_case: dict[str, list[Finding]] = {}
     for finding in findings:
         by_case.setdefault(finding.case, []).append(finding)
     cases: list[CaseVerdict] = []
     claimed: list[Finding] = []
+    broken_checks: dict[str, frozenset[str]] = {}
     for case in line.cases.values():
-        verdict, broken = judge_case(case, world, by_case.get(case.id, []))
-        cases.append(verdict)
-        claimed.extend(broken)
+        judged = judge_case(case, world, by_case.get(case.id, []))
+        cases.append(judged.verdict)
+        claimed.extend(judged.broken)
+        crashed += judged.crashed
+        broken_checks[case.id] = _checks_of(judged.broken)
     every = (*findings, *claimed)
-    known, rest = _split_known(every, world)
+    known, rest = _split_known(every, world, broken_checks)
     notes = tuple(f for f in rest if is_note(f, world))
     failures = tuple(f for f in rest if not is_note(f, world))
     items = tuple(_item(item_id, world, cases) for item_id in world.spec.checklist.items)
@@ -157,8 +170,9 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
     verdicts = [c.verdict for c in cases if not ran or c.verdict not in ASIDE] + (
         [Verdict.FAIL] if failures else []
     )
-    stale = _stale(world, every, cases) if ran and outcome == "finished" else ()
+    stale = _stale(world, every, cases, broken_checks, crashed) if ran and outcome == "finished" else ()
     verdicts += [Verdict.FIXED for _ in stale]
+    verdicts += [Verdict.CRASHED for _ in crashed]
     verdicts += [Verdict.INCONCLUSIVE] if outcome != "finished" else []
     codes = [COSTS[v] for v in verdicts if v in COSTS]
     broken_off = any(
@@ -195,6 +209,7 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
             "sockets": len(line.sockets),
         },
         stale=stale,
+        crashed=crashed,
     )
 
 
@@ -204,20 +219,25 @@ RAN = frozenset((Verdict.PASS, Verdict.FAIL, Verdict.NOTE, Verdict.KNOWN_FAIL, V
 ASIDE = frozenset((Verdict.NOT_RUN, Verdict.UNIMPLEMENTED, Verdict.MANUAL))
 
 
-def judge_case(case: Case, world: World, findings: Iterable[Finding]) -> tuple[CaseVerdict, list[Finding]]:
-    """The verdict on one case, by its claims and by what the checks found in its slice; and the findings its claims make."""
-    evidence: list[Evidence] = []
-    broken: list[Finding] = []
+def judge_case(case: Case, world: World, findings: Iterable[Finding]) -> CaseJudged:
+    """The verdict on one case, by its claims and by what the checks found in its slice."""
+    outcomes: list[tuple[Claimed, Outcome | Crash, Finding | None]] = []
     for claim in case.claims:
-        outcome, finding = judge_claim(claim, world)
-        evidence.append(_evidence(claim, outcome, finding, world))
-        if finding is not None:
-            broken.append(finding)
-    known, rest = _split_known((*findings, *broken), world)
+        try:
+            outcomes.append((claim, *judge_claim(claim, world)))
+        except Exception as error:  # a bug of ours must not cost the run its other claims
+            outcomes.append((claim, Crash.of(check_of(claim), error, case.id), None))
+    broken = tuple(made for _, _, made in outcomes if made is not None)
+    crashed = tuple(came for _, came, _ in outcomes if isinstance(came, Crash))
+    broken_checks = {case.id: _checks_of(broken)}
+    evidence = [_evidence(*one, world, broken_checks) for one in outcomes]
+    known, rest = _split_known((*findings, *broken), world, broken_checks)
     verdicts = [Verdict.NOTE if is_note(f, world) else Verdict.FAIL for f in rest]
     verdicts += [Verdict.KNOWN_FAIL for _ in known]
-    verdicts += [e.verdict for e in evidence if e.verdict is Verdict.INCONCLUSIVE]
+    verdicts += [e.verdict for e in evidence if e.verdict in (Verdict.INCONCLUSIVE, Verdict.CRASHED)]
     ended, reason = case.ended, ""
+    if crashed:
+        reason = f"the check {crashed[0].check} broke: {crashed[0].error}"
     if ended is None:
         verdicts.append(Verdict.INCONCLUSIVE)
         reason = "it did not end"
@@ -236,15 +256,29 @@ def judge_case(case: Case, world: World, findings: Iterable[Finding]) -> tuple[C
         case.id, case.entry.suite, case.entry.title, case.entry.covers, case.entry.operations, verdict, reason,
         tuple(evidence), (*known, *rest), case.entry.t, seconds,
     )  # fmt: skip
-    return judged, broken
+    return CaseJudged(judged, broken, crashed)
 
 
-def _evidence(claim: Claimed, outcome: Outcome, finding: Finding | None, world: World) -> Evidence:
+def _checks_of(findings: Iterable[Finding]) -> frozenset[str]:
+    return frozenset(finding.check for finding in findings)
+
+
+def _evidence(
+    claim: Claimed,
+    outcome: Outcome | Crash,
+    finding: Finding | None,
+    world: World,
+    broken: Mapping[str, frozenset[str]],
+) -> Evidence:
+    if isinstance(outcome, Crash):
+        return Evidence(
+            claim.sentence, Verdict.CRASHED, "an answer of ours", outcome.error, (claim.n,), claim.case
+        )
     if outcome.held is None:
         verdict = Verdict.INCONCLUSIVE
     elif finding is None:
         verdict = Verdict.PASS
-    elif _split_known((finding,), world)[0]:
+    elif _split_known((finding,), world, broken)[0]:
         verdict = Verdict.KNOWN_FAIL
     else:
         verdict = Verdict.NOTE if is_note(finding, world) else Verdict.FAIL
@@ -258,11 +292,21 @@ def is_note(finding: Finding, world: World) -> bool:
     return not any(word in (finding.check, finding.cause, "all") for word in world.line.run.adopted)
 
 
-def _matches(known: Mapping[str, Json], finding: Finding, world: World) -> bool:
-    """Whether a known failure names the finding's check, its cause, or a checklist item that its case covers."""
+def _matches(
+    known: Mapping[str, Json], finding: Finding, world: World, broken: Mapping[str, frozenset[str]]
+) -> bool:
+    """Whether a known failure names the finding's check, its cause, or a checklist item that its case covers.
+
+    An item stands for what its claims say, and no more: of the findings in a case, those of a check by which one of the
+    case's claims is broken. ``broken`` has these checks for each case.
+    """
+    if known.get("match") in (finding.check, finding.cause):
+        return True
     case = world.line.cases.get(finding.case)
-    return known.get("match") in (finding.check, finding.cause) or (
-        case is not None and _covers(case.entry.covers, known, world)
+    return (
+        case is not None
+        and finding.check in broken.get(finding.case, ())
+        and _covers(case.entry.covers, known, world)
     )
 
 
@@ -271,20 +315,34 @@ def _covers(covers: Iterable[str], known: Mapping[str, Json], world: World) -> b
 
 
 def _split_known(
-    findings: Iterable[Finding], world: World
+    findings: Iterable[Finding], world: World, broken: Mapping[str, frozenset[str]]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     found = tuple(findings)
-    listed = tuple(f for f in found if any(_matches(k, f, world) for k in world.line.run.known_failures))
+    listed = tuple(
+        f for f in found if any(_matches(k, f, world, broken) for k in world.line.run.known_failures)
+    )
     return listed, tuple(f for f in found if f not in listed)
 
 
-def _stale(world: World, findings: Iterable[Finding], cases: Iterable[CaseVerdict]) -> tuple[str, ...]:
-    """What is listed, yet did not fail. An item that no case has tested may fail still, and so may a check whose contracts
-    were left out."""
+def _stale(
+    world: World,
+    findings: Iterable[Finding],
+    cases: Iterable[CaseVerdict],
+    broken: Mapping[str, frozenset[str]],
+    crashed: Iterable[Crash],
+) -> tuple[str, ...]:
+    """What is listed, yet did not fail. An item that no case has tested may fail still, and so may a check that broke, or
+    whose contracts were left out."""
+    unjudged = {crash.check for crash in crashed}
     found = tuple(findings)
     tested = tuple(case for case in cases if case.verdict in RAN)
     whole = any(case.suite == "contracts" for case in tested)
-    stale = (k for k in world.line.run.known_failures if not any(_matches(k, f, world) for f in found))
+    stale = (
+        k
+        for k in world.line.run.known_failures
+        if not any(_matches(k, f, world, broken) for f in found)
+        and str(k.get("match")).partition(":")[0] not in unjudged
+    )
     return tuple(
         str(known.get("match"))
         for known in stale

@@ -115,6 +115,10 @@ def test_a_variant_shows_the_same_thing_in_another_shape() -> None:
             (Seen("room", {"id": "1"}), Seen("room", {"id": "2"})),
         ),
         (Shown(parse("$response.body#/x"), "room", each=True), {"x": {"id": 1}}, MISSING),
+        (Shown(parse("$response.body#/x"), number=True), {"x": "Marked 12 messages as read"}, 12),
+        (Shown(parse("$response.body#/x"), number=True), {"x": "Nothing to mark"}, MISSING),
+        (Shown(parse("$response.body#/x"), number=True), {"x": "Marked 1,200 messages"}, MISSING),
+        (Shown(parse("$response.body#/x"), number=True), {"x": 3}, MISSING),
     ],
 )
 def test_what_is_shown_is_found(shown: Shown, answer: object, found: object) -> None:

@@ -44,7 +44,7 @@ SLIPS = [
     ("api: fe16ops", "api: fe17ops", "api is 'fe17ops'", "'fe16ops'"),
     ("channel: messaging", "channel: mesaging", "no channel 'mesaging'", "did you mean 'messaging'?"),
     ("with: {token: $token}", "with: {tokn: $token}", "messaging takes no 'tokn'", "did you mean 'token'?"),
-    ("operation: markRead,", "operation: markread,", "no operation 'markread'", "did you mean 'markRead'?"),
+    ("operation: markRead", "operation: markread", "no operation 'markread'", "did you mean 'markRead'?"),
     ("page: $page}\n        gives:\n          messages", "pag: $page}\n        gives:\n          messages",
      "getConversation takes no 'pag'", "did you mean 'page'?"),
     ("with: {receiver_id: $peer.id}", "with: {receiver: $peer.id}", "startConversation takes no 'receiver'", "'receiver_id'?"),

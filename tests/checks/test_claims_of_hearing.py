@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from earwitness.checks import Finding, Outcome, judge_claim
-from earwitness.history import Claimed, Json
+from earwitness.history import Claimed, Json, SocketOpening
 from tests.checks.claiming import judged
 from tests.shapes import (
     Object,
@@ -42,6 +42,14 @@ def bob_hears(
         "message": "31",
     } | args
     return judged(story, "hears", **about)
+
+
+def test_the_evidence_of_silence_has_the_sockets_that_were_open() -> None:
+    """Whoever repeats it has to listen there."""
+    story, asked = heard()
+    (opening,) = [entry.n for entry in story.entries if isinstance(entry, SocketOpening)]
+    outcome, _ = bob_hears(story, asked)
+    assert outcome.entries[:2] == (asked.n, opening)
 
 
 @pytest.mark.parametrize("fields", [{}, {"text": "hi"}, {"text": "hi", "author": 1, "kind": "text"}])
@@ -181,6 +189,23 @@ def test_what_comes_after_the_claim_still_counts() -> None:
     world = story.ends().world()
     (claim,) = (one for one in world.line.cases["c"].claims if one.n == n)
     assert judge_claim(claim, world)[0].held is False
+
+
+@pytest.mark.parametrize(("event", "held"), [("message-created", False), ("message-deleted", True)])
+def test_of_an_event_that_was_forged_only_this_one_may_not_be_heard(event: str, held: bool) -> None:
+    """The evidence is what the forger said, and what was heard."""
+    story = Story()
+    story.listens("carol"), story.listens("alice")
+    asked = story.says("alice", "hi")
+    n = story.hears("carol", HI)
+    outcome, finding = carol_hears_nothing(
+        story, message="31", event=event, exchange=asked.exchange, check="event-has-a-cause"
+    )
+    assert outcome.held is held
+    if not held:
+        assert outcome.entries == (asked.n, n)
+        assert finding is not None
+        assert (finding.check, finding.cause) == ("event-has-a-cause", "event-has-a-cause:message-created")
 
 
 def test_who_does_not_listen_proves_nothing() -> None:

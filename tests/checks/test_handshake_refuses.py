@@ -7,8 +7,10 @@ import pytest
 from tests.shapes import message, new_message
 from tests.story import Story
 
+STRANGERS = ["anonymous", "bad-token", "tampered-token", "expired"]
 
-@pytest.mark.parametrize("role", ["anonymous", "bad-token"])
+
+@pytest.mark.parametrize("role", STRANGERS)
 @pytest.mark.parametrize("status", [401, 403, 0])
 def test_a_stranger_who_is_refused_is_fine(role: str, status: int) -> None:
     """Without a status the connection was cut: rude, and a refusal."""
@@ -32,9 +34,10 @@ def test_a_stranger_who_is_told_why_before_the_close_is_refused() -> None:
     assert {(one.check, one.basis) for one in story.findings()} == {("frame-schema", "decided")}
 
 
-def test_a_stranger_whose_socket_opens_is_found() -> None:
+@pytest.mark.parametrize("role", STRANGERS)
+def test_a_stranger_whose_socket_opens_is_found(role: str) -> None:
     story = Story()
-    opened = story.listens("bob", role="bad-token")
+    opened = story.listens("bob", role=role)
     closed = story.closes(opened)
     finding = story.the_finding("handshake-refuses")
     assert finding.evidence == (closed - 2,)

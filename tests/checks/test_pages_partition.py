@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.shapes import Object, message
-from tests.story import Story
+from tests.shapes import REFUSED, Object, message, new_message
+from tests.story import Asked, Story
 
 NEWER = [message(number, f"number {number}") for number in range(60, 40, -1)]
 OLDER = [message(number, f"number {number}") for number in range(40, 37, -1)]
@@ -107,7 +107,11 @@ def test_a_walk_that_was_not_finished_proves_nothing() -> None:
 def test_an_answer_that_does_not_say_what_follows_is_no_whole_list() -> None:
     """`next` is shown by a sample; without it nobody knows whether the rest is on another page."""
     story = told()
-    answer: Object = {"success": True, "conversation": {"id": 7, "title": "Chat with bob"}, "messages": NEWER}
+    answer: Object = {
+        "success": True,
+        "conversation": {"id": 7, "title": "Chat with alice"},
+        "messages": NEWER,
+    }
     story.answers(story.is_listing("bob"), 200, answer)
     assert {one.check for one in story.findings()} == {"response-schema"}
 
@@ -134,3 +138,154 @@ def test_in_a_room_with_somebody_else_anything_may_happen_meanwhile() -> None:
     for number, page in ((1, NEWER), (2, [NEWER[-1], *OLDER])):
         story.lists("alice", *page, page=number, more=number == 1, count=24)
     assert story.findings() == ()
+
+
+# -- what nobody sent ---------------------------------------------------------------------------------------------------
+
+
+def shows_twice(story: Story, text: str = "sent only once", author: str = "alice") -> None:
+    """A list with message 31, and with another one of the same text."""
+    story.lists("bob", message(32, text, author), message(31, text))
+
+
+def test_a_message_that_was_sent_once_and_is_there_twice_is_found() -> None:
+    story = Story()
+    story.sends("alice", "sent only once", 31)
+    shows_twice(story)
+    finding = story.the_finding("pages-partition")
+    assert (finding.cause, finding.basis) == ("pages-partition:copies", "stated")
+    assert finding.heard == "1 more: 32"
+
+
+def test_a_copy_of_what_was_said_on_a_socket_is_found() -> None:
+    story = Story()
+    story.listens("alice")
+    story.says("alice", "sent only once")
+    shows_twice(story)
+    assert story.the_finding("pages-partition").cause == "pages-partition:copies"
+
+
+def test_what_was_sent_twice_is_there_twice() -> None:
+    story = Story()
+    story.sends("alice", "sent only once", 31), story.sends("alice", "sent only once", 32)
+    shows_twice(story)
+    assert story.findings() == ()
+
+
+def test_what_nobody_answered_may_be_there_as_well() -> None:
+    story = Story()
+    story.sends("alice", "sent only once", 31)
+    story.has_no_answer(story.is_sending("alice", "sent only once"))
+    shows_twice(story)
+    assert {one.check for one in story.findings()} == {"answered"}
+
+
+@pytest.mark.parametrize(("text", "author"), [("sent only once", "bob"), ("welcome, alice and bob", "alice")])
+def test_messages_of_the_servers_own_are_no_copies(text: str, author: str) -> None:
+    """No document says that a server writes nothing itself."""
+    story = Story()
+    story.sends("alice", "sent only once", 31)
+    story.lists("bob", message(32, text, author), message(31, "sent only once"))
+    assert story.findings() == ()
+
+
+def test_what_an_old_conversation_has_from_before_is_no_copy() -> None:
+    story = Story(room=False)
+    story.starts("alice", "bob", status=200)
+    story.sends("alice", "sent only once", 31)
+    story.lists("bob", message(31, "sent only once"), message(12, "sent only once"))
+    assert story.findings() == ()
+
+
+def test_what_was_edited_into_the_same_text_is_no_copy() -> None:
+    story = Story()
+    story.sends("alice", "sent only once", 31), story.sends("alice", "another text", 32)
+    story.edits("alice", 32, "sent only once")
+    story.lists("bob", message(32, "sent only once", is_edited=True), message(31, "sent only once"))
+    assert story.findings() == ()
+
+
+# -- what was said on a socket ------------------------------------------------------------------------------------------
+
+
+def test_what_a_socket_told_and_no_page_has_is_found_and_decided() -> None:
+    """That it is stored by the time it is told is our reading."""
+    story = Story()
+    story.listens("alice"), story.listens("bob")
+    story.says("alice", "hi")
+    story.hears("bob", new_message(message(31, "hi")))
+    story.lists("bob")
+    finding = story.the_finding("pages-partition")
+    assert (finding.cause, finding.basis) == ("pages-partition:missing", "decided")
+
+
+def test_what_was_said_and_nobody_heard_yet_may_be_on_its_way() -> None:
+    story = Story()
+    story.listens("alice")
+    story.says("alice", "hi")
+    story.lists("bob")
+    assert [one for one in story.findings() if one.check == "pages-partition"] == []
+
+
+# -- the next page ------------------------------------------------------------------------------------------------------
+
+
+def full_page(story: Story) -> tuple[int, int]:
+    """Twenty messages on a page that names another one, and the request for that; their numbers in the history."""
+    for shown in reversed(NEWER):
+        story.sends("alice", shown["content"], shown["id"])
+    first = story.lists("bob", *NEWER, more=True, count=20)
+    return first.n, story.is_listing("bob", page=2).n
+
+
+def asked(story: Story, n: int) -> Asked:
+    return Asked(f"{story.entries[n - 1].exchange}", n)  # type: ignore[attr-defined]  # it is a request
+
+
+def test_a_next_page_that_is_not_there_is_found() -> None:
+    story = Story()
+    page, next_page = full_page(story)
+    story.answers(asked(story, next_page), 404, REFUSED)
+    found = {one.cause: one for one in story.findings() if one.check == "pages-partition"}
+    assert list(found) == ["pages-partition:next"]
+    finding = found["pages-partition:next"]
+    assert (finding.basis, finding.evidence, finding.heard) == ("stated", (page, next_page), "404")
+
+
+def test_a_next_page_without_a_message_is_only_decided_against() -> None:
+    story = Story()
+    _, next_page = full_page(story)
+    story.has_listed(asked(story, next_page), count=20)
+    assert story.the_finding("pages-partition").basis == "decided"
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_a_next_page_that_is_refused_for_another_reason_may_be_there(status: int) -> None:
+    story = Story()
+    _, next_page = full_page(story)
+    story.answers(asked(story, next_page), status, REFUSED)
+    assert "pages-partition" not in [one.check for one in story.findings()]
+
+
+def test_a_next_page_may_vanish_with_what_was_on_it() -> None:
+    story = told()
+    story.lists("bob", *NEWER, more=True, count=23)
+    for shown in OLDER:
+        story.deletes("alice", shown["id"])
+    story.answers(story.is_listing("bob", page=2), 404, REFUSED)
+    assert "pages-partition" not in [one.check for one in story.findings()]
+
+
+def test_the_page_after_the_next_need_not_be_there() -> None:
+    story = Story()
+    full_page(story)
+    story.entries.pop()  # bob does not ask for the next page
+    story.answers(story.is_listing("bob", page=3), 404, REFUSED)
+    assert "pages-partition" not in [one.check for one in story.findings()]
+
+
+def test_a_page_that_nobody_named_need_not_be_there() -> None:
+    story = told()
+    walk(story, NEWER, OLDER)
+    story.answers(story.is_listing("bob", page=3), 404, REFUSED)
+    assert "pages-partition" not in [one.check for one in story.findings()]

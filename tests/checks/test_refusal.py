@@ -10,6 +10,7 @@ from tests.shapes import REFUSED, Object, message
 from tests.story import Asked, Story
 
 UNFIT = {"content": 7}
+STRANGERS = ("anonymous", "bad-token", "tampered-token", "expired")
 
 
 def told() -> Story:
@@ -34,7 +35,7 @@ def tried(story: Story, what: str, member: str, status: int, **how: Any) -> Aske
     ("what", "member", "role", "status"),
     [
         # AUTH-1 to AUTH-4, and for reacting and marking our reading of them.
-        *((what, "alice", role, 401) for what in ("read", "send", "edit", "delete", "react") for role in ("anonymous", "bad-token")),
+        *((what, "alice", role, 401) for what in ("read", "send", "edit", "delete", "react") for role in STRANGERS),
         *((what, "carol", "member", 404) for what in ("read", "send", "edit", "delete", "react")),
         *((what, "bob", "member", 404) for what in ("edit", "delete")),
     ],
@@ -51,6 +52,8 @@ def test_the_status_that_is_named_is_fine(what: str, member: str, role: str, sta
     [
         ("read", "alice", "anonymous", 200, "anonymous", "stated", "5.AUTH"),
         ("read", "alice", "bad-token", 403, "anonymous", "stated", "5.AUTH"),
+        ("read", "alice", "tampered-token", 200, "anonymous", "stated", "5.AUTH"),
+        ("send", "alice", "expired", 201, "anonymous", "stated", "5.AUTH"),
         ("read", "carol", "member", 200, "not-a-member", "stated", "5.AUTH"),
         ("read", "carol", "member", 403, "not-a-member", "stated", "5.AUTH"),
         ("send", "carol", "member", 201, "not-a-member", "stated", "5.AUTH"),

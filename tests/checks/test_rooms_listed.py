@@ -38,7 +38,8 @@ def test_a_room_that_is_being_started_may_be_listed_or_not() -> None:
         story = Story(room=False)
         listing = story.begins("bob", "listConversations", verb="list-rooms")
         story.starts("alice", "bob")
-        story.answers(listing, 200, {"success": True, "conversations": list(shown)})
+        titled = [one | {"title": "Chat with alice"} for one in shown]
+        story.answers(listing, 200, {"success": True, "conversations": titled})
         assert story.findings() == ()
 
 

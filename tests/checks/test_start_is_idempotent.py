@@ -33,8 +33,13 @@ def test_two_who_start_at_once_get_one_room_whoever_is_told_that_it_is_new() -> 
         for member, peer in (("alice", 2), ("bob", 1))
     ]
     people = [{"id": 1, "username": "alice"}, {"id": 2, "username": "bob"}]
-    shown: Object = {"id": 7, "title": "Chat with x", "participants": people, "related_product": None}
-    for asked in both:
+    for asked, peer in zip(both, ("bob", "alice"), strict=True):
+        shown: Object = {
+            "id": 7,
+            "title": f"Chat with {peer}",
+            "participants": people,
+            "related_product": None,
+        }
         said = "Conversation started successfully"
         story.answers(asked, 201, {"success": True, "message": said, "conversation": shown})
     assert story.findings() == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.shapes import Object, conversation, message
+from tests.shapes import Object, conversation, message, new_message
 from tests.story import Asked, Story
 
 
@@ -114,14 +114,124 @@ def test_marking_that_began_before_the_last_count_and_ended_after_it_may_have_co
     assert story.findings() == ()
 
 
-def test_a_deleted_message_may_be_taken_out_of_the_count() -> None:
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_that_a_deleted_message_is_taken_out_of_the_count_is_our_reading(asked_before: bool) -> None:
     for unread in (0, 1):
         story = Story()
         story.sends("alice", "one", 31)
-        shows(story, 1)
+        if asked_before:
+            shows(story, 1)
         story.deletes("alice", 31)
         shows(story, unread)
+        assert [one.basis for one in story.findings()] == ["decided"] * unread
+
+
+@pytest.mark.parametrize(("listed_after", "marked"), [(2, 1), (1, 2), (2, 2), (1, 1)])
+def test_lists_and_marking_need_not_agree_on_what_was_deleted(listed_after: int, marked: int) -> None:
+    story = Story()
+    story.sends("alice", "one", 31), story.sends("alice", "two", 32), shows(story, 2)
+    story.deletes("alice", 31)
+    shows(story, listed_after), story.marks("bob", marked)
+    assert {one.basis for one in story.findings()} <= {"decided"}
+    assert (story.findings() == ()) is (listed_after == marked == 1)
+
+
+def test_what_was_deleted_does_not_wait_for_ever() -> None:
+    story = Story()
+    story.sends("alice", "one", 31), shows(story, 1)
+    story.deletes("alice", 31), story.marks("bob", 0), shows(story, 1)
+    assert story.the_finding("unread-count").basis == "shown"
+
+
+@pytest.mark.parametrize("unread", [0, 1])
+def test_that_what_was_said_on_a_socket_counts_at_once_is_our_reading(unread: int) -> None:
+    story = Story()
+    story.listens("alice"), story.listens("bob")
+    story.says("alice", "one"), story.hears("bob", new_message(message(31, "one")))
+    shows(story, unread)
+    assert [one.basis for one in story.findings()] == ["decided"] * (1 - unread)
+
+
+def test_a_message_that_was_read_before_it_was_deleted_is_taken_out_once() -> None:
+    """Whether looking or answering is reading is said by no document: so it may have been out of the count already."""
+    story = Story()
+    story.sends("alice", "one", 31), story.sends("alice", "two", 32), story.lists("bob", *newest_first())
+    shows(story, 2)
+    story.sends("bob", "an answer", 33), story.sends("alice", "three", 34)
+    shows(story, 1)
+    story.deletes("alice", 31), shows(story, 1)
+    assert story.findings() == ()
+
+
+def newest_first() -> tuple[Object, Object]:
+    return message(32, "two"), message(31, "one")
+
+
+@pytest.mark.parametrize("deleting", ["under way", "unanswered"])
+def test_a_message_that_is_being_deleted_may_be_counted_or_not(deleting: str) -> None:
+    for unread in (0, 1):
+        story = Story()
+        story.sends("alice", "one", 31)
+        asked = story.is_deleting("alice", 31)
+        shows(story, unread)
+        if deleting == "under way":
+            story.answers(asked, 200, {"success": True, "message": "Message deleted"})
         assert story.findings() == ()
+
+
+# -- the count that marking answers with (5.FEAT) -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4])
+def test_marking_tells_how_many_were_unread(number: int) -> None:
+    story = Story()
+    story.sends("alice", "one", 31), story.sends("bob", "bob's own", 32), story.sends("alice", "two", 33)
+    # Answering may have read the first.
+    asked = story.marks("bob", number)
+    found = [(one.check, one.evidence) for one in story.findings()]
+    assert found == ([] if number <= 2 else [("unread-count", (asked.n,))])
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_marking_again_tells_of_what_came_since(number: int) -> None:
+    story = Story()
+    story.sends("alice", "one", 31), story.marks("bob", 1)
+    story.sends("alice", "two", 32), story.marks("bob", number)
+    assert [one.check for one in story.findings()] == ([] if number == 1 else ["unread-count"])
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_comes_while_a_room_is_marked_may_be_counted_or_not(number: int) -> None:
+    story = Story()
+    story.sends("alice", "one", 31)
+    marking = story.is_marking("bob")
+    story.sends("alice", "meanwhile", 32)
+    story.has_marked(marking, number)
+    assert story.findings() == ()
+
+
+@pytest.mark.parametrize("answers", [(1, 0), (0, 1)])
+def test_of_two_who_mark_at_once_either_may_be_the_first(answers: tuple[int, int]) -> None:
+    """On two devices."""
+    story = Story()
+    story.sends("alice", "one", 31)
+    one, other = story.is_marking("bob"), story.is_marking("bob")
+    story.has_marked(one, answers[0]), story.has_marked(other, answers[1])
+    assert story.findings() == ()
+
+
+def test_marking_that_does_not_say_how_many_is_not_judged() -> None:
+    story = Story()
+    story.sends("alice", "one", 31)
+    story.answers(story.is_marking("bob"), 200, {"success": True, "message": "Done"})
+    assert "unread-count" not in [one.check for one in story.findings()]
+
+
+def test_the_count_of_an_old_conversation_that_nobody_asked_for_may_be_any() -> None:
+    story = Story(room=False)
+    story.starts("alice", "bob", status=200)
+    story.sends("alice", "one", 31), story.marks("bob", 17)
+    assert story.findings() == ()
 
 
 def test_answering_may_count_as_reading_no_document_says_either_way() -> None:

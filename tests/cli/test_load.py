@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from earwitness.content import content_root
+from earwitness.report.words import capital
 from tests.cli.runs import (
     COMMAND,
     LIMIT_S,
@@ -38,8 +39,16 @@ CLEAN = {
 
 def results(folder: Path) -> dict[str, Any]:
     assert schema_errors(folder / "results.json", "results.schema.json") == []
-    assert {path.name for path in folder.iterdir()} == {"results.json", "index.html"}
+    assert {path.name for path in folder.iterdir()} == {"results.json", "junit.xml", "index.html"}
     found: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    # However it ended, the page says so and what there was to hear.
+    assert f"<title>{capital(found['verdict'])}: Load " in page
+    if "load" in found and found["load"]["audit"]["expected"]:
+        assert (
+            f"{found['load']['audit']['heard']} of {found['load']['audit']['expected']} deliveries were heard"
+            in page
+        )
     return found
 
 
@@ -152,9 +161,14 @@ def test_members_come_from_a_csv_file_and_their_tokens_go_nowhere(tmp_path: Path
 
 def test_too_few_members_are_told(tmp_path: Path) -> None:
     (tmp_path / "members.csv").write_text("id,username,token\n1,a,0123456789\n", encoding="utf-8")
-    done = earwitness("load", "smoke", "--api", "fe16ops", "--members", "members.csv", cwd=tmp_path)
+    options = ("--members", "members.csv", "--out", "run")
+    done = earwitness("load", "smoke", "--api", "fe16ops", *options, cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert "has 1 members, and this profile needs 5" in done.stderr
+    assert results(tmp_path / "run")["verdict"] == "usage"
+    page = (tmp_path / "run" / "index.html").read_text(encoding="utf-8")
+    assert "Nothing was measured" in page
+    assert "has 1 members, and this profile needs 5" in page
 
 
 def test_a_budget_is_kept(tmp_path: Path) -> None:

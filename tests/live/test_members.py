@@ -8,7 +8,7 @@ import pytest
 
 from earwitness.content import content_root
 from earwitness.deployment import ReferenceServer
-from earwitness.history import FrameHeard, Request
+from earwitness.history import FrameHeard, Request, Settled
 from earwitness.live import (
     File,
     LiveMember,
@@ -101,6 +101,8 @@ def test_what_must_be_heard_and_does_not_come_fails_at_the_deadline(unheard: Sta
     assert "delivery-lost" in {finding.check for finding in judged.findings}
     assert waited_ms >= 1_000
     assert waited_ms < 1_900, "what was given up is not waited for again"
+    (settled,) = [entry for entry in unheard.journal if isinstance(entry, Settled)]
+    assert settled.waited_ms >= 900, "a claim's own waiting counts"
 
 
 def test_settling_waits_for_what_is_due_and_no_longer(
@@ -128,6 +130,40 @@ def test_being_served_is_no_refusal(
 ) -> None:
     bob.may_not("list-messages", "not-a-member", room=room)
     assert broken(verdict(stage)) == ["bob may not list-messages (not-a-member)"]
+
+
+def test_what_was_refused_is_read_back(request: pytest.FixtureRequest) -> None:
+    with reference_session("fe16ops-other-deletes-behind-a-404") as session:
+        with stage_of(session, request.node.nodeid) as stage:
+            alice, bob = stage.cast("alice"), stage.cast("bob")
+            kept, lost = (alice.sends(alice.starts_direct(bob), text) for text in ("it stays", "it goes"))
+            bob.may_not("delete-message", "not-the-sender", message=lost)
+            alice.sees_unchanged(kept)
+            alice.sees_unchanged(lost)
+            judged = verdict(stage)
+    assert broken(judged) == ["alice sees 'it goes' unchanged"]
+    assert "refused-changes-nothing" in {finding.check for finding in judged.findings}
+
+
+def test_what_a_server_may_refuse_is_served_or_refused(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    sent = alice.may_send(room, "with a NUL: \0")
+    assert sent is not None
+    assert alice.may_send(room, "") is None
+    bob.sees(sent, text="with a NUL: \0")
+    judged = verdict(stage)
+    assert (judged.verdict, broken(judged), judged.findings) == (Verdict.PASS, [], ())
+
+
+def test_breaking_on_a_text_is_neither(request: pytest.FixtureRequest) -> None:
+    with reference_session("fe16ops-nul-crashes") as session:
+        with stage_of(session, request.node.nodeid) as stage:
+            alice, bob = stage.cast("alice"), stage.cast("bob")
+            assert alice.may_send(alice.starts_direct(bob), "with a NUL: \0") is None
+            judged = verdict(stage)
+    assert broken(judged) == ["alice is turned away: send-text, if it is not served"]
+    assert {finding.check for finding in judged.findings} == {"refusal", "server-error"}
 
 
 def test_all_claims_that_do_not_hold_are_told_together(

@@ -40,7 +40,7 @@ def test_what_went_wrong_stands_beside_its_line_and_an_answers_remark_at_its_req
 def test_remarks_tell_of_failures_before_what_was_kept() -> None:
     _, numbers = history()
     judged = case(Verdict.FAIL, findings=(finding(numbers, expected="X", heard="Y"),))
-    assert remarks_on(judged) == {numbers.send: Remark("expected X; heard Y", bad=True)}
+    assert remarks_on(judged) == {numbers.send: Remark("expected X; heard Y", bad=True, sides=(("X", "Y"),))}
 
 
 def test_a_long_case_is_cut_around_what_went_wrong() -> None:

@@ -6,27 +6,30 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from reference_server import serving
-from reference_server.apis.fe16ops import Fe16ops
+from reference_server.apis.fe16ops import PAGE_SIZE, Fe16ops
 from reference_server.app import application
-from reference_server.core.assembly import assemble
-from reference_server.core.records import Member, Message, Room
-from reference_server.core.refusals import Refusal
+from reference_server.core.assembly import UNDAMAGED, Parts, assemble
+from reference_server.core.chat import Chat
+from reference_server.core.records import Member, Message, Page, Read, Room, RoomSummary
+from reference_server.core.refusals import Invalid, Refusal
 from reference_server.core.store import open_store
 from reference_server.levers import greeting
 from reference_server.web import Answer, Call
 
 
 class OtherShapes(Fe16ops):
-    """Other statuses, other error bodies, other reaction and receipt objects, nothing but what the samples show."""
+    """Other statuses, other error bodies, other reaction and receipt objects, nothing but what the samples show, and no NUL."""
 
     def refuse(self, refusal: Refusal) -> Answer:
         answer = super().refuse(refusal)
         return Answer(answer.status, {"detail": "no", "code": "refused"}, answer.headers)
 
     def send_message(self, call: Call) -> Answer:
+        self.look_for_nul(call)
         answer = super().send_message(call)
         return Answer(200, self.bare(answer.body), answer.headers)
 
@@ -39,6 +42,7 @@ class OtherShapes(Fe16ops):
         return Answer(answer.status, self.bare(answer.body), answer.headers)
 
     def edit_message(self, call: Call) -> Answer:
+        self.look_for_nul(call)
         answer = super().edit_message(call)
         return Answer(answer.status, self.bare(answer.body), answer.headers)
 
@@ -48,6 +52,11 @@ class OtherShapes(Fe16ops):
 
     def announce(self, kind: str, room: Room, actor: Member, **payload: object) -> None:
         super().announce(kind, room, actor, **{name: self.bare(value) for name, value in payload.items()})
+
+    def look_for_nul(self, call: Call) -> None:
+        """Raise Invalid for what a text of PostgreSQL cannot hold."""
+        if "\0" in str(call.json().values.get("content", "")):
+            raise Invalid("content: NUL is no character")
 
     def bare(self, value: Any) -> Any:
         """``value`` without what the document does not show, and with reactions and receipts of another shape."""
@@ -83,6 +92,41 @@ class Talkative(Fe16ops):
         return Answer(answer.status, body, {**answer.headers, "X-Request-Id": "1"})
 
 
+class LooseChat(Chat):
+    """What was deleted waits to be read until the room is marked, and behind the last page are empty ones."""
+
+    def page(self, room: Room, number: int, size: int) -> Page:
+        return Page(self.slice(room, size, (number - 1) * size), self.count(room))
+
+    def read_all(self, member: Member, room: Room) -> list[Read]:
+        reads = super().read_all(member, room)
+        self._store.run(
+            f"INSERT INTO message_reads (message_id, member_id, read_at) SELECT m.id, ?, ? {_WAITING}",
+            *(member.id, self._clock.stamp(), room.id, member.id, member.id),
+        )
+        return reads
+
+    def _summaries(self, member: Member, ids: str, value: int) -> list[RoomSummary]:
+        unread = f"SELECT count(*) {_WAITING}"
+        return [
+            replace(each, unread=self._store.number(unread, each.room.id, member.id, member.id))
+            for each in super()._summaries(member, ids, value)
+        ]
+
+
+_WAITING = """FROM messages m WHERE room_id = ? AND sender_id <> ?
+    AND NOT EXISTS (SELECT 1 FROM message_reads WHERE message_id = m.id AND member_id = ?)"""
+
+
+class Loose(Fe16ops):
+    """Names a next page behind every full one, and counts what was deleted among what is unread."""
+
+    parts: ClassVar[Parts] = Parts(chat=LooseChat)
+
+    def is_followed(self, number: int, count: int) -> bool:
+        return number * PAGE_SIZE <= count and count > 0
+
+
 @contextmanager
 def running(api: type[Fe16ops]) -> Iterator[Mapping[str, Any]]:
     """Serve ``api`` on a port of its own for as long as the context lasts; gives its greeting."""
@@ -93,7 +137,8 @@ def running(api: type[Fe16ops]) -> Iterator[Mapping[str, Any]]:
     def serve() -> None:
         # SQLite wants to be used by the thread that opened it.
         with closing(serving.listen("127.0.0.1", 0)) as door, closing(open_store(None, "fe16ops")) as store:
-            served = api(assemble(store, ("alice", "bob", "carol")))
+            parts = getattr(api, "parts", UNDAMAGED)
+            served = api(assemble(store, ("alice", "bob", "carol"), parts))
             host, port = door.getsockname()
             greetings.append(greeting(served, f"{host}:{port}", []))
             servers.append(serving.server(application(served, greetings[0]), up.set))

@@ -18,7 +18,7 @@ from earwitness.errors import ExitCode
 from earwitness.history import read_history
 from earwitness.verdict import ApiVerdict, Verdict
 from reference_server.apis.fe16ops import Fe16ops
-from tests.variants.servers import OtherShapes, Talkative, running
+from tests.variants.servers import Loose, OtherShapes, Talkative, running
 
 
 def check(hello: Mapping[str, Any], folder: Path) -> ApiVerdict:
@@ -32,7 +32,15 @@ def check(hello: Mapping[str, Any], folder: Path) -> ApiVerdict:
     described = {"api": hello["api"], "http": hello["http"], "deadline": 2, "members": members}
     # JSON is YAML.
     file.write_text(
-        json.dumps(described | {"levers": {"url": hello["levers"]["url"], "names": ["mint-member"]}})
+        json.dumps(
+            described
+            | {
+                "levers": {
+                    "url": hello["levers"]["url"],
+                    "names": ["mint-member", "expired-token", "move-clock"],
+                }
+            }
+        )
     )
     tokens = {f"{m['name'].upper()}_TOKEN": m["token"] for m in hello["members"]}
     content = content_root()
@@ -47,7 +55,7 @@ def check(hello: Mapping[str, Any], folder: Path) -> ApiVerdict:
     return load_documents(hello["api"]).judge(read_history(folder / "history.jsonl"))
 
 
-@pytest.mark.parametrize("variant", [OtherShapes, Talkative], ids=lambda variant: variant.__name__)
+@pytest.mark.parametrize("variant", [OtherShapes, Talkative, Loose], ids=lambda variant: variant.__name__)
 def test_a_correct_back_end_of_somebody_else_passes(variant: type[Fe16ops], tmp_path: Path) -> None:
     with running(variant) as hello:
         verdict = check(hello, tmp_path)

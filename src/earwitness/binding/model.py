@@ -13,12 +13,13 @@ from earwitness.errors import Where
 class Shown:
     """A thing that an answer or a frame shows: where it is (``at``), by which view it is read, whether ``at`` is a list
     of such things (``each``) and, for rooms, of which kind they are where the answer does not show it. A room with a kind
-    and without a view is shown as a bare id."""
+    and without a view is shown as a bare id. With ``number`` it is the only whole number in the text that stands there."""
 
     at: Expression
     view: str = ""
     each: bool = False
     kind: str = ""
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,8 @@ class Seen:
         value = self.fields.get(name)
         return "" if value is None else str(value)
 
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 # Fields that name a thing by its id; ids are compared as text, whatever type an API gives them.
 _IDS = frozenset(
@@ -93,8 +96,16 @@ def show(binding: Binding, shown: Shown, sources: Sources) -> object:
         return MISSING
     if shown.each:
         return tuple(_thing(binding, shown, one) for one in found) if isinstance(found, list) else MISSING
+    if shown.number:
+        return _number_in(found)
     thing = _thing(binding, shown, found)
     return MISSING if isinstance(thing, Seen) and not set(thing.fields) - {"kind"} else thing
+
+
+def _number_in(text: object) -> object:
+    """The whole number in ``text``: nothing when there is none, and when there are several, since nobody knows which is meant."""
+    numbers = _NUMBER.findall(text) if isinstance(text, str) else []
+    return int(numbers[0]) if len(numbers) == 1 else MISSING
 
 
 def _thing(binding: Binding, shown: Shown, found: object) -> object:

@@ -83,13 +83,18 @@ def shown(reader: Reader, value: object, path: Path) -> Shown:
     """One thing that is shown, or a list of them."""
     if not isinstance(value, Mapping):
         return Shown(reader.expression(value, path))
-    keys: Mapping[str, Any] = reader.mapping(value, path, ("at", "each", "view", "kind"))
-    if ("at" in keys) == ("each" in keys):
-        reader.problem(path, f"{path[-1]} does not say where it is", "exactly one of at, each")
+    keys: Mapping[str, Any] = reader.mapping(value, path, ("at", "each", "number", "view", "kind"))
+    ways = [key for key in ("at", "each", "number") if key in keys]
+    if len(ways) != 1:
+        reader.problem(path, f"{path[-1]} does not say where it is", "exactly one of at, each, number")
         return Shown(Literal(None))
-    way = "each" if "each" in keys else "at"
+    (way,) = ways
+    for key in ("view", "kind") if way == "number" else ():
+        if key in keys:
+            reader.problem((*path, key), f"{key} means nothing beside number", "at, for a thing")
     view = ""
     if "view" in keys and known_view(reader, keys["view"], (*path, "view")):
         view = keys["view"]
     at = reader.expression(keys[way], (*path, way), many=way == "each")
-    return Shown(at, view, way == "each", reader.text(keys, "kind", path, "a kind of room"))
+    kind = reader.text(keys, "kind", path, "a kind of room")
+    return Shown(at, view, way == "each", kind, way == "number")

@@ -31,7 +31,7 @@ VERBS: Final[Mapping[str, VerbWord]] = {
     verb.name: verb
     for verb in (
         _verb("authenticate", gives="token"),
-        _verb("start-direct", "peer", "text name", "room message created"),
+        _verb("start-direct", "peer", "text name subject", "room message created"),
         _verb("open-direct", "peer", gives="room created"),
         _verb("start-group", "peers", "name kind text file", "room message"),
         _verb("send-text", "room text", gives="message"),
@@ -89,7 +89,7 @@ VIEWS: Final[Mapping[str, tuple[str, ...]]] = {
         "id", "room", "author", "recipient", "text", "kind", "sent_at", "edited", "edited_at", "deleted", "read",
         "reply_to", "reactions", "read_by", "file", "file_name", "file_size",
     ),
-    "room": ("id", "kind", "name", "members", "unread", "last_text", "last_author", "last_at", "messages", "peer"),
+    "room": ("id", "kind", "name", "members", "unread", "last_text", "last_author", "last_at", "messages", "peer", "subject"),
     "reaction": ("id", "message", "member", "emoji", "in_force"),
     "receipt": ("message", "member", "read_at"),
     "member": ("id", "name", "role"),
@@ -149,6 +149,11 @@ RULES: Final[Mapping[str, RuleWord]] = {
         RuleWord("start-again", ("same-room", "refused-with-room"), "what starting with a known peer gives"),
         RuleWord("deleted-messages", ("gone", "flagged"), "what lists do with deleted messages"),
         RuleWord("unread", ("messages-of-others",), "what a room's unread count counts"),
+        RuleWord(
+            "room-name", ("the-peer",), "what a direct room is called, as one of its two members is shown it"
+        ),
+        RuleWord("room-subject", ("of-the-first-start",), "what a room is about once it was started again"),
+        RuleWord("file-keys", ("one-a-file",), "which key a place for a file gets"),
         RuleWord("receipts", ("one-a-message", "one-a-room"), "how many receipts reading a room makes"),
         RuleWord("typing-expiry", None, "seconds after which a typing member no longer counts as typing"),
         RuleWord("upload-url", ("once", "until-expiry"), "how often an upload URL may be used"),

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
-from earwitness.checks.claims import Outcome, judge_claim
-from earwitness.checks.model import Check, Find, Finding, Registered
+from earwitness.checks.claims import Outcome, check_of, judge_claim
+from earwitness.checks.model import Check, Crash, Find, Finding, Registered
 from earwitness.world import World, plain_name
 
 
@@ -28,11 +28,29 @@ def catalogue() -> Mapping[str, Registered]:
 
 
 def all_findings(world: World) -> tuple[Finding, ...]:
-    """What every check finds in ``world``, in the order in which it shows in the history."""
+    """What every check finds in ``world``, in the order in which it shows in the history. Raises what a check raises."""
     findings = [
         _told(finding, world) for registered in catalogue().values() for finding in registered.find(world)
     ]
     return tuple(sorted(findings, key=lambda finding: finding.evidence))
+
+
+def findings_and_crashes(
+    world: World, checks: Mapping[str, Registered] | None = None
+) -> tuple[tuple[Finding, ...], tuple[Crash, ...]]:
+    """What every check finds in ``world``, and which checks broke; what these had found before still counts.
+
+    ``checks`` are by id, as in the catalogue, which is taken without.
+    """
+    findings: list[Finding] = []
+    crashes: list[Crash] = []
+    for check, registered in (catalogue() if checks is None else checks).items():
+        try:
+            for finding in registered.find(world):
+                findings.append(_told(finding, world))
+        except Exception as error:  # a bug of ours must not cost the run what the other checks see
+            crashes.append(Crash.of(check, error))
+    return tuple(sorted(findings, key=lambda finding: finding.evidence)), tuple(crashes)
 
 
 def _told(finding: Finding, world: World) -> Finding:
@@ -52,11 +70,14 @@ def _told(finding: Finding, world: World) -> Finding:
 
 __all__ = [
     "Check",
+    "Crash",
     "Find",
     "Finding",
     "Outcome",
     "Registered",
     "all_findings",
     "catalogue",
+    "check_of",
+    "findings_and_crashes",
     "judge_claim",
 ]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.model import Finding
-from earwitness.checks.standing import refusal_basis
+from earwitness.checks.standing import refusal_basis, refusal_of
 from earwitness.history import Claimed
-from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
+from earwitness.world import Exchange, Heard, Socket, World, weakest, what_it_gave
 
 Args = Mapping[str, object]
 
@@ -35,16 +35,22 @@ class Outcome:
     subject: str = ""
 
 
+def check_of(claim: Claimed) -> str:
+    """The id of the check that ``claim`` is judged by, or what it calls itself when there is no such kind."""
+    check, _ = KINDS.get(claim.claim, (claim.claim, None))
+    return str(claim.args.get("check", check))
+
+
 def judge_claim(claim: Claimed, world: World) -> tuple[Outcome, Finding | None]:
     """The outcome of ``claim`` in ``world``, and the finding it makes when it does not hold."""
     kind = KINDS.get(claim.claim)
     if kind is None:
         raise ValueError(f"unknown kind of claim: {claim.claim!r}")
-    check, judge = kind
+    _, judge = kind
     outcome = judge(claim.args, world, claim)
     if outcome.held is not False:
         return outcome, None
-    check = str(claim.args.get("check", check))
+    check = check_of(claim)
     finding = Finding(
         check=check,
         cause=f"{check}:{outcome.subject}",
@@ -91,6 +97,16 @@ def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
     ]
 
 
+def _sockets_of(world: World, args: Args, claim: Claimed) -> list[Socket]:
+    """The sockets of the claim's member in its case."""
+    who = world.line.who(claim.case, _text(args, "member"))
+    return [
+        socket
+        for socket in world.line.sockets.values()
+        if socket.member == who and socket.entry.case == claim.case
+    ]
+
+
 def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     """``member`` hears ``event`` (about ``message``), with ``fields`` as given."""
     member, event = _text(args, "member"), _text(args, "event")
@@ -128,28 +144,33 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     # What comes nearest is the right message with the wrong fields.
     heard_instead = f"{event} with {max(near, key=lambda one: one[0])[1]}" if near else f"no {event}"
     first = (cause.entry.n,) if cause else ()
-    return Outcome(False, expected, f"{heard_instead:.300}", (*first, claim.n), basis, clause, subject)
+    # The sockets on which nothing was heard: whoever repeats it has to listen as well.
+    ears = tuple(socket.entry.n for socket in _sockets_of(world, args, claim) if socket.opened is not None)
+    return Outcome(False, expected, f"{heard_instead:.300}", (*first, *ears, claim.n), basis, clause, subject)
 
 
 def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``member`` hears nothing about ``room`` or ``message``."""
-    member, room, message = (_text(args, name) for name in ("member", "room", "message"))
+    """``member`` hears nothing about ``room`` or ``message``; with ``event``, not this event, and ``exchange`` is what must not
+    have caused it."""
+    member, room, message, event = (_text(args, name) for name in ("member", "room", "message", "event"))
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
-    who = world.line.who(claim.case, member)
-    if not any(
-        socket.member == who and socket.entry.case == claim.case for socket in world.line.sockets.values()
-    ):
+    if not _sockets_of(world, args, claim):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     for heard in _heard_by(world, args, claim):
+        if event and heard.event != event:
+            continue
         told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
         told = heard.shows.get("message", "")
         known = world.state.messages.get(told)
         if (room and (told_room == room or (known is not None and known.room == room))) or (
             message and told == message
         ):
-            subject = f"{heard.event}:{heard.due.verb if heard.due else ''}/{heard.due.exchange.form if heard.due else ''}:outsider"
+            verb, form = (heard.due.verb, heard.due.exchange.form) if heard.due else ("", "")
+            cause = _exchange(args, world)
+            entries = (cause.entry.n, heard.entry.n) if cause else (heard.entry.n,)
+            subject = heard.event if event else f"{heard.event}:{verb}/{form}:outsider"
             return Outcome(
-                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], (heard.entry.n,), subject=subject
+                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
             )
     return Outcome(True, expected, "nothing of it", (claim.n,))
 
@@ -166,9 +187,7 @@ def _asked(exchange: Exchange) -> str:
 def refused(args: Args, world: World, claim: Claimed) -> Outcome:
     """``exchange`` is refused, as its operation's spec says for ``relation``."""
     exchange, relation = _exchange(args, world), _text(args, "relation")
-    refusal = exchange.operation.refusals.get(relation) if exchange and exchange.operation else None
-    if exchange is not None and refusal is None and relation == "bad-token" and exchange.operation:
-        refusal = exchange.operation.refusals.get("anonymous")
+    refusal = refusal_of(exchange.operation, relation) if exchange and exchange.operation else None
     status = f" with {refusal.status}" if refusal else ""
     expected = f"{_asked(exchange) if exchange else 'it'} refuses {relation or 'it'}{status}"
     if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:

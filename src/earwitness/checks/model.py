@@ -11,6 +11,9 @@ from earwitness.world import World
 Severity = Literal["critical", "high", "medium", "low"]
 Tier = Literal["read", "write-own", "intrusive"]
 
+# An exception may quote a whole answer; its beginning names it.
+_LONGEST = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -31,6 +34,21 @@ class Finding:
     evidence: tuple[int, ...]
     case: str = ""
     operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A check that broke while it looked: our error, never the deployment's. ``error`` is one line of the exception."""
+
+    check: str
+    error: str
+    case: str = ""
+
+    @classmethod
+    def of(cls, check: str, error: Exception, case: str = "") -> Crash:
+        """The crash of ``check`` by ``error``, in ``case`` where one claim was being judged."""
+        said = (str(error).splitlines() or [""])[0]
+        return cls(check, f"{type(error).__name__}: {said}"[:_LONGEST].rstrip(": "), case)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the checks on lists have in common: walks over all pages of one room's messages."""
+"""What the checks on lists have in common: walks over the pages of one room's messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from earwitness.binding import Seen
-from earwitness.world import Listing, World
+from earwitness.world import Exchange, Listing, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,26 @@ def walks(world: World) -> Iterator[Walk]:
         if pages and listing.followed is False:
             yield Walk(listing.room, listing.member, tuple(pages))
             under_way[key] = []
+
+
+def next_pages(world: World) -> Iterator[tuple[Listing, Exchange]]:
+    """Each page that named a next one, with the request for that one, if the same member made it right afterwards."""
+    listings = {listing.exchange.id: listing for listing in world.listings if listing.verb == "list-messages"}
+    last: dict[tuple[str, str, str], Listing | None] = {}
+    for exchange in sorted(world.line.exchanges.values(), key=lambda e: e.begun):
+        reading = next((r for r in exchange.readings if r.verb == "list-messages"), None)
+        if reading is None or not exchange.as_member:
+            continue
+        key = (exchange.entry.case, exchange.member, reading.argument("room"))
+        before = last.get(key)
+        last[key] = listings.get(exchange.id)
+        if before is None or not before.followed or reading.argument("page") != str(before.page + 1):
+            continue
+        if _besides_page(exchange) == _besides_page(before.exchange):
+            yield before, exchange
+
+
+def _besides_page(exchange: Exchange) -> dict[str, object]:
+    """What a request for a page says besides its number."""
+    reading = next(r for r in exchange.readings if r.verb == "list-messages")
+    return {name: value for name, value in reading.arguments.items() if name != "page"}

@@ -29,6 +29,8 @@ def _judge(world: World, listing: Listing) -> Iterator[Finding]:
     operation = listing.exchange.operation
     whole = listing.followed is False and listing.page == 1
     for room in world.state.rooms.values():
+        if listing.member not in room.members and room.id not in shown:
+            continue  # whether the member is in it or not, the list has to say nothing of it
         inside = room.has(listing.member, listing.begun, listing.done)
         started = room.started_by and all(
             world.line.exchanges[cause].done < listing.begun for cause in room.started_by[:1]

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from earwitness.history import Request
-from earwitness.spec import Refusal
+from earwitness.spec import Operation, Refusal
 from earwitness.world import Exchange, Message, Room, World
 
 # Who stands in one of these relations may not, whatever the status of the refusal; the others are ways to ask for nothing.
 _ACCESS = (
     "anonymous",
     "bad-token",
+    "tampered-token",
+    "expired",
     "not-a-member",
     "not-the-sender",
     "not-an-admin",
     "blocked",
     "other-organisation",
 )
-_STRANGERS = ("anonymous", "bad-token")
+# Who has no valid token; a spec that says no more of them has them refused like the anonymous.
+STRANGERS = ("anonymous", "bad-token", "tampered-token", "expired")
 
 
 def addressed(world: World, exchange: Exchange) -> tuple[Room | None, Message | None]:
@@ -35,8 +38,8 @@ def expected_refusal(world: World, exchange: Exchange) -> Refusal | None:
     if operation is None or not exchange.by_http:
         return None
     role = exchange.entry.role if hasattr(exchange.entry, "role") else "member"
-    if role in _STRANGERS:
-        return operation.refusals.get(role) or operation.refusals.get("anonymous")
+    if role in STRANGERS:
+        return refusal_of(operation, role)
     if role != "member":
         return None
     room, message = addressed(world, exchange)
@@ -48,6 +51,12 @@ def expected_refusal(world: World, exchange: Exchange) -> Refusal | None:
     if message is not None and message.author != exchange.member:
         return operation.refusals.get("not-the-sender")
     return None
+
+
+def refusal_of(operation: Operation, relation: str) -> Refusal | None:
+    """The refusal that the spec names for whoever stands in ``relation``; None when it names none."""
+    named = operation.refusals.get(relation)
+    return operation.refusals.get("anonymous") if named is None and relation in STRANGERS else named
 
 
 def refusal_basis(exchange: Exchange, refusal: Refusal) -> str:

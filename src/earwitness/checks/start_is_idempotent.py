@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from earwitness.binding.expressions import Name
 from earwitness.checks.model import Check, Finding
 from earwitness.world import Exchange, Room, World, weakest
 
@@ -40,6 +41,9 @@ def find(world: World) -> Iterator[Finding]:
 
 
 def _besides(exchange: Exchange) -> dict[str, object]:
-    """What a request says besides what starting takes."""
-    known = exchange.readings[0].step.arguments if exchange.readings else {}
+    """What a request says besides who starts with whom, and the text."""
+    bound = exchange.readings[0].step.arguments if exchange.readings else {}
+    known = {
+        name for name, said in bound.items() if isinstance(said, Name) and said.name in ("me", "peer", "text")
+    }
     return {name: value for name, value in exchange.sent.items() if name not in known and value is not None}

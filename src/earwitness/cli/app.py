@@ -12,14 +12,14 @@ import typer
 from rich.console import Console
 
 from earwitness.cli.check import check_apis
-from earwitness.cli.choose import Choice, choose
+from earwitness.cli.choose import choose
+from earwitness.cli.demo import demo_apis
 from earwitness.cli.explain import explain_check, explain_json, list_checks
 from earwitness.cli.load import LoadChoice, load_api
 from earwitness.cli.prove import default_jobs, prove_apis
 from earwitness.cli.serve import serve_api
 from earwitness.cli.suites import PARTS
-from earwitness.content import api_names
-from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest, worst
+from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest
 
 app = typer.Typer(
     name="earwitness",
@@ -112,16 +112,20 @@ def load(
 @app.command()
 def demo(out: Runs = None) -> None:
     """Show what Earwitness does: a small fan-out load on every API there is, then contracts and checklists."""
-    loads = [LoadChoice("fan-out", api, 30, 10.0, 5.0, 1, "", None, (), None) for api in api_names()]
-    codes = [load_api(choice, None, False, _command()) for choice in loads]
-    codes.append(check_apis(Choice(api_names()), "", out, False, _command()))
-    raise typer.Exit(int(worst(codes)))
+    raise typer.Exit(int(demo_apis(out, _command())))
 
 
 @app.command()
 def prove(
     apis: Names = None,
     all_: Annotated[bool, typer.Option("--all", help="Prove the checks on every API.")] = False,
+    defect: Annotated[
+        list[str] | None,
+        typer.Option("--defect", metavar="ID", help="Plant this defect alone; may be said again."),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Do not end a run at its first catch: show who else notices.")
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", min=1, max=64, help="How many runs at once. Default: one for each core."),
@@ -132,7 +136,8 @@ def prove(
 ) -> None:
     """Prove that every check bites: plant each defect in the reference server and see that its check catches it."""
     choice = choose(apis or [], all_, None, "", [], None, seed)
-    raise typer.Exit(int(prove_apis(choice, out, as_json, _command(), jobs or default_jobs())))
+    code = prove_apis(choice, defect or [], out, as_json, _command(), jobs or default_jobs(), full)
+    raise typer.Exit(int(code))
 
 
 @app.command()

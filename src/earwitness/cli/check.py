@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from earwitness.cli.suites import Suites
 from earwitness.documents import load_documents, split_runs
 from earwitness.errors import CouldNotTest, ExitCode, Problem, UsageError, worst
 from earwitness.history import Entry, RunStarted, read_history
-from earwitness.report import dumps, index_html, junit, results, show_summary
+from earwitness.report import LoadResult, dumps, index_html, junit, results, show_summary
 from earwitness.verdict import ApiVerdict
 
 # What pytest's own exit code costs the run besides what the history says: 2 interrupted, 3 internal, 4 usage, 5 no tests.
@@ -37,6 +37,12 @@ def check_apis(choice: Choice, part: str, out: Path | None, as_json: bool, comma
     """
     console = Console(stderr=True)
     folder = new_folder(out, "-".join(choice.apis) if len(choice.apis) < 3 else "all")
+    codes = run_checks(choice, part, folder, console)
+    return write_report(folder, codes, console, as_json, command)
+
+
+def run_checks(choice: Choice, part: str, folder: Path, console: Console) -> list[ExitCode]:
+    """Run the suites of every chosen API, their histories into ``folder``; returns what the runs themselves cost."""
     for warning in choice.warnings:
         console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
     codes: list[ExitCode] = []
@@ -46,7 +52,7 @@ def check_apis(choice: Choice, part: str, out: Path | None, as_json: bool, comma
         except KeyboardInterrupt:
             codes.append(ExitCode.INTERRUPTED)
             break
-    return write_report(folder, codes, console, as_json, command)
+    return codes
 
 
 def new_folder(out: Path | None, name: str) -> Path:
@@ -123,9 +129,15 @@ def parts(folder: Path) -> list[tuple[Entry, ...]]:
 
 
 def write_report(
-    folder: Path, codes: list[ExitCode], console: Console, as_json: bool, command: str
+    folder: Path,
+    codes: list[ExitCode],
+    console: Console,
+    as_json: bool,
+    command: str,
+    loads: Sequence[LoadResult] = (),
 ) -> ExitCode:
-    """Judge the history in ``folder``, write every report of it there, and say what came of it; returns the exit code."""
+    """Judge the history in ``folder``, write every report of it and of ``loads`` there, and say what came of it; returns
+    the exit code."""
     apis: list[ApiVerdict] = []
     histories: dict[str, tuple[Entry, ...]] = {}
     for part in parts(folder):
@@ -138,15 +150,28 @@ def write_report(
         codes.append(judged.exit_code)
     if not apis:
         codes.append(ExitCode.COULD_NOT_TEST)
-    code = worst(codes)
-    record = dumps(results(folder.name, command, apis, histories, int(code)))
-    _write(folder / "results.json", record)
-    _write(folder / "junit.xml", junit(folder.name, apis, histories))
-    _write(folder / "index.html", index_html(folder.name, command, apis, histories, int(code)))
-    if as_json:
-        sys.stdout.write(record)
+    code = worst([*codes, *(load.code for load in loads)])
+    write_files(folder, command, apis, histories, code, loads, as_json)
     show_summary(console, apis, histories, int(code), str(folder))
     return code
+
+
+def write_files(
+    folder: Path,
+    command: str,
+    apis: Sequence[ApiVerdict],
+    histories: Mapping[str, Sequence[Entry]],
+    code: ExitCode,
+    loads: Sequence[LoadResult],
+    as_json: bool,
+) -> None:
+    """Write results.json, junit.xml and index.html into ``folder``, and with ``as_json`` the first of them to stdout."""
+    record = dumps(results(folder.name, command, apis, histories, int(code), loads))
+    _write(folder / "results.json", record)
+    _write(folder / "junit.xml", junit(folder.name, apis, histories, loads))
+    _write(folder / "index.html", index_html(folder.name, command, apis, histories, int(code), loads))
+    if as_json:
+        sys.stdout.write(record)
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,23 +12,21 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
 from rich.console import Console
 
-from earwitness.cli.check import new_folder
+from earwitness.cli.check import new_folder, write_files
 from earwitness.content import api_names, content_root
 from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.deployment.reference import search_path
 from earwitness.documents import load_documents
 from earwitness.errors import ExitCode, Problem, RefusedByPolicy, UsageError, nearest
-from earwitness.history import Json
 from earwitness.load.outcome import summary
 from earwitness.load.profile import Profile, load_profile
-from earwitness.report import dumps, run_verdict
+from earwitness.report import LoadResult, run_verdict
 
 # Sockets that one Locust user takes on.
 _SHARE = 100
@@ -52,60 +50,75 @@ class LoadChoice:
 
 
 def load_api(choice: LoadChoice, out: Path | None, as_json: bool, command: str) -> ExitCode:
-    """Run a load and write ``results.json`` into a folder of its own; returns the exit code.
+    """Run a load and write ``results.json``, ``junit.xml`` and ``index.html`` into a folder of its own; returns the exit
+    code.
 
     Raises UsageError and RefusedByPolicy before anything is started.
     """
     console = Console(stderr=True)
-    profile = load_profile(
-        choice.profile, listeners=choice.listeners, rate=choice.rate, seconds=choice.seconds
-    )
-    api = _api(choice)
+    profile, api = _profile(choice), _api(choice)
     folder = new_folder(out, f"load-{profile.name}")
+    load = _load(choice, profile, api, folder, console, command)
+    write_files(folder, command, (), {}, load.code, (load,), as_json)
+    for line in (f"results: {folder / 'results.json'}", f"report: {folder / 'index.html'}"):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    _say_verdict(load, console)
+    return load.code
+
+
+def run_load(choice: LoadChoice, folder: Path, console: Console, command: str) -> LoadResult:
+    """Run a load that is one part of a run whose report is written to ``folder``, and say what came of it.
+
+    Raises UsageError and RefusedByPolicy before anything is started.
+    """
+    load = _load(choice, _profile(choice), _api(choice), folder, console, command)
+    _say_verdict(load, console)
+    return load
+
+
+def _load(
+    choice: LoadChoice, profile: Profile, api: str, folder: Path, console: Console, command: str
+) -> LoadResult:
     partial = folder / "load.json"
     try:
         code, words = _run(_command(choice, api, profile, partial), console)
     except KeyboardInterrupt:
         code, words = int(ExitCode.INTERRUPTED), ""
     found = _read(partial)
+    partial.unlink(missing_ok=True)
     if found is None:
         # It did not get as far as a load: Locust's own words are all there is.
-        console.print(
-            words or "earwitness: interrupted before anything was sent",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        words = words or "earwitness: interrupted before anything was sent"
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
         ended = (
             ExitCode(code)
             if code in set(ExitCode) - {ExitCode.PASSED, ExitCode.FAILED}
             else ExitCode.COULD_NOT_TEST
         )
+        lines = [f"load of {api} by {profile.name}: nothing was measured"]
+        # Only what we say of it ourselves is fit for a file: a traceback could hold anything.
+        ours = " ".join(line for line in words.splitlines() if line.startswith("earwitness: "))
+        record = {"api": api, "profile": profile.name, "reason": ours or "it did not get as far as a load"}
     else:
         ended = ExitCode.INTERRUPTED if code == ExitCode.INTERRUPTED else ExitCode(found["exit_code"])
-    record: dict[str, Json] = {
-        "run": folder.name,
-        "command": command,
-        "verdict": run_verdict(ended),
-        "exit_code": int(ended),
-    }
-    if found is not None:
-        record["load"] = found["load"]
-    text = dumps(record)
-    (folder / "results.json").write_text(text, encoding="utf-8")
-    partial.unlink(missing_ok=True)
-    if as_json:
-        sys.stdout.write(text)
-    lines = (
-        list(summary(found["load"]))
-        if found is not None
-        else [f"load of {api} by {profile.name}: nothing was measured"]
-    )
-    verdict = f"{run_verdict(ended).upper()}: exit {int(ended)}"
-    (folder / "index.html").write_text(_page(folder.name, [*lines, verdict]), encoding="utf-8")
-    for line in [*lines, f"results: {folder / 'results.json'}", verdict]:
+        record = found["load"]
+        lines = list(summary(record))
+    for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    return ended
+    return LoadResult(record, ended, command)
+
+
+def _say_verdict(load: LoadResult, console: Console) -> None:
+    console.print(
+        f"{run_verdict(load.code).upper()}: exit {int(load.code)}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _profile(choice: LoadChoice) -> Profile:
+    return load_profile(choice.profile, listeners=choice.listeners, rate=choice.rate, seconds=choice.seconds)
 
 
 def _api(choice: LoadChoice) -> str:
@@ -189,6 +202,7 @@ def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
     )  # fmt: skip
     os.close(theirs)
     words: deque[str] = deque(maxlen=40)
+    assert process.stderr is not None
     reader = Thread(target=_listen, args=(process.stderr, words), daemon=True)
     reader.start()
     try:
@@ -211,9 +225,10 @@ def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
     return code, "\n".join(ours or words)
 
 
-def _listen(output: IO[bytes] | None, words: deque[str]) -> None:
-    for line in output or ():
-        words.append(line.decode("utf-8", "replace").rstrip())
+def _listen(output: IO[bytes], words: deque[str]) -> None:
+    with output:
+        for line in output:
+            words.append(line.decode("utf-8", "replace").rstrip())
 
 
 def _environment() -> Mapping[str, str]:
@@ -222,14 +237,6 @@ def _environment() -> Mapping[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(("LOCUST_", "EARWITNESS_"))
     }
     return {**kept, "PYTHONPATH": search_path(content_root()), "PYTHONUNBUFFERED": "1"}
-
-
-def _page(run: str, lines: Sequence[str]) -> str:
-    """The summary as a page of its own, until there are plots to show."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}"><title>{escape(run)}</title>'
-    text = escape("\n".join(lines))
-    return f'<!doctype html><html lang="en"><head>{head}</head><body><pre style="white-space: pre-wrap">{text}</pre></body></html>\n'
 
 
 def _read(path: Path) -> dict[str, Any] | None:

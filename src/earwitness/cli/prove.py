@@ -2,189 +2,195 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from rich.console import Console
 
 from earwitness.checks import catalogue
 from earwitness.cli.check import new_folder, parts
 from earwitness.cli.choose import Choice
+from earwitness.cli.proof import Found, Proof, line_of, matrix, record, weigh
 from earwitness.cli.suites import Suites
 from earwitness.content import content_root
 from earwitness.deployment import PlantedDefect, list_defects
 from earwitness.documents import load_documents
-from earwitness.errors import CouldNotTest, ExitCode
-from earwitness.history import Json
-from earwitness.report import dumps, run_verdict
-from earwitness.verdict import ApiVerdict
+from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest
+from earwitness.report import dumps
 
 # Generated requests take as long as all the rest: they are run for the defects that only they can catch.
 _GENERATED_FILE, _GENERATED_CHECK = "contracts/test_http.py", "generated-requests"
 
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One defect, and what was found when it was planted: by the check it names (``caught``), and by which checks at all."""
-
-    defect: PlantedDefect
-    by: tuple[str, ...]
-    red: tuple[str, ...]
-
-    @property
-    def caught(self) -> bool:
-        return self.defect.check in self.by
+# What a load counts, by the check that a defect names which only a load is long enough to show.
+_COUNTED = {
+    "delivery-lost": "lost",
+    "delivery-duplicate": "duplicated",
+    "delivery-order": "reordered",
+    "delivery-stray": "misdelivered",
+    "text-comes-back": "corrupted",
+    "event-has-a-cause": "phantom",
+}
+_LOAD = ("fan-out", "--listeners", "20", "--rate", "60", "--seconds", "5")
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
-    """The proofs of some APIs, what the undamaged servers were blamed for, and the checks that nothing trips."""
+class _Run:
+    """One run of a proof: an API's server, undamaged or with one defect."""
 
-    proofs: tuple[Proof, ...]
-    false_alarms: tuple[str, ...]
-    untripped: tuple[str, ...]
+    api: str
+    defect: PlantedDefect | None = None
 
     @property
-    def holds(self) -> bool:
-        return all(proof.caught for proof in self.proofs) and not self.false_alarms and not self.untripped
+    def key(self) -> str:
+        return self.defect.id if self.defect else self.api
 
 
-def prove_apis(choice: Choice, out: Path | None, as_json: bool, command: str, jobs: int) -> ExitCode:
-    """Plant every defect of the chosen APIs, one at a time, and print the matrix; returns the exit code.
+def prove_apis(
+    choice: Choice,
+    chosen: Sequence[str],
+    out: Path | None,
+    as_json: bool,
+    command: str,
+    jobs: int,
+    full: bool,
+) -> ExitCode:
+    """Plant every defect of the chosen APIs, or those that ``chosen`` names, one at a time, and print the matrix; returns
+    the exit code.
 
-    It fails on a defect that the check it names does not catch, on a check that no defect trips, and on a finding on the
-    undamaged server. The history of each run is kept below the run's folder.
+    It fails on a defect that the check it names does not catch, on a check that no defect trips (when all were planted),
+    and on a finding on the undamaged server. A run ends when the check has caught its defect, unless ``full``, which shows
+    who else notices. The history of each run is kept below the run's folder. Raises UsageError for an unknown defect.
     """
     console = Console(stderr=True)
-    folder = new_folder(out, "prove")
     found = [defect for api in choice.apis for defect in list_defects(api, content_root())]
-    planted = [defect for defect in found if not defect.load_only]
-    for defect in found:
-        if defect.load_only:
-            line = f"left out  {defect.id}: only a load is long enough to show it (earwitness load --defect {defect.id})"
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-    runs: list[tuple[str, PlantedDefect | None]] = [(api, None) for api in choice.apis]
-    runs += [(defect.api, defect) for defect in planted]
-    verdicts = dict(_all(choice, runs, folder, console, jobs))
-    proven = weigh(planted, verdicts, catalogue())
-    code = ExitCode.PASSED if proven.holds else ExitCode.FAILED
-    record = dumps(_record(folder.name, command, proven, code))
-    (folder / "results.json").write_text(record, encoding="utf-8")
+    planted = _chosen(found, chosen)
+    folder = new_folder(out, "prove")
+    prover = _Prover(choice, folder, full)
+    runs = [*(_Run(api) for api in choice.apis), *(_Run(defect.api, defect) for defect in planted)]
+    results: dict[str, Found] = {}
+    try:
+        for run, result in prover.all(runs, jobs):
+            results[run.key] = result
+            shown = line_of(Proof(run.defect, result)) if run.defect else _undamaged(run.api, result)
+            console.print(
+                f"{len(results)}/{len(runs)}  {shown}", markup=False, highlight=False, soft_wrap=True
+            )
+    except KeyboardInterrupt:
+        console.print("interrupted: what was proven so far is kept", markup=False, highlight=False)
+    proven = weigh(planted, choice.apis, results, () if chosen else catalogue())
+    text = dumps(record(folder.name, command, proven))
+    (folder / "results.json").write_text(text, encoding="utf-8")
     if as_json:
-        print(record, end="")
-    for line in matrix(proven):
+        sys.stdout.write(text)
+    for line in ("", *matrix(proven), f"results: {folder / 'results.json'}"):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"\nresults: {folder / 'results.json'}", markup=False, highlight=False)
-    return code
+    return proven.exit_code
 
 
-def _all(
-    choice: Choice,
-    runs: Sequence[tuple[str, PlantedDefect | None]],
-    folder: Path,
-    console: Console,
-    jobs: int,
-) -> Iterator[tuple[str, ApiVerdict]]:
-    started: list[Suites] = []
-    with ThreadPoolExecutor(jobs) as pool:
-        under_way = {
-            pool.submit(_one, choice, api, defect, folder, started): (api, defect) for api, defect in runs
-        }
-        try:
-            for done, future in enumerate(as_completed(under_way), start=1):
-                api, defect = under_way[future]
-                name = defect.id if defect else f"{api}, undamaged"
-                yield defect.id if defect else api, future.result()
-                console.print(f"{done}/{len(runs)}  {name}", markup=False, highlight=False)
-        except BaseException:
-            for future in under_way:
-                future.cancel()
-            for suites in started:
+def _chosen(found: Sequence[PlantedDefect], names: Sequence[str]) -> list[PlantedDefect]:
+    known = {defect.id: defect for defect in found}
+    for name in names:
+        if name not in known:
+            raise UsageError(Problem(f"there is no defect {name!r}", hint=nearest(name, known)))
+    return [known[name] for name in dict.fromkeys(names)] or list(found)
+
+
+def _undamaged(api: str, result: Found) -> str:
+    count = sum(map(len, result.causes.values()))
+    return f"{'BROKEN' if result.broken else 'FALSE ALARM' if count else 'clean'}  {api}, undamaged"
+
+
+class _Prover:
+    """Runs suites and loads, several at a time, and ends them all when it is interrupted."""
+
+    def __init__(self, choice: Choice, folder: Path, full: bool) -> None:
+        self._choice, self._folder, self._full = choice, folder, full
+        self._lock = Lock()
+        self._suites: list[Suites] = []
+        self._loads: list[subprocess.Popen[str]] = []
+        self._stopped = False
+
+    def all(self, runs: Sequence[_Run], jobs: int) -> Iterator[tuple[_Run, Found]]:
+        """Each run and what it found, as they end."""
+        with ThreadPoolExecutor(jobs) as pool:
+            under_way = {pool.submit(self._one, run): run for run in runs}
+            try:
+                for future in as_completed(under_way):
+                    yield under_way[future], future.result()
+            except BaseException:
+                for future in under_way:
+                    future.cancel()
+                self._stop()
+                raise
+
+    def _stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            for suites in self._suites:
                 suites.stop()
-            raise
+            for load in self._loads:
+                load.send_signal(signal.SIGINT)
 
+    def _one(self, run: _Run) -> Found:
+        folder = self._folder / (run.defect.id if run.defect else f"{run.api}-undamaged")
+        try:
+            if run.defect is not None and run.defect.load_only:
+                return self._load(run.defect, folder)
+            folder.mkdir()
+            return self._check(run, folder)
+        except EarwitnessError as error:
+            return Found({}, broken=str(error))
 
-def _one(
-    choice: Choice, api: str, defect: PlantedDefect | None, folder: Path, started: list[Suites]
-) -> ApiVerdict:
-    own = folder / (defect.id if defect else f"{api}-undamaged")
-    own.mkdir()
-    planted = replace(choice, apis=(api,), defects=(defect.id,) if defect else ())
-    generated = defect is None or defect.check == _GENERATED_CHECK
-    suites = Suites(planted, api, "", own, without=() if generated else (_GENERATED_FILE,))
-    started.append(suites)
-    suites.wait(lambda: None)
-    histories = parts(own)
-    if not histories:
-        raise CouldNotTest(f"{own.name} could not be run:\n{suites.last_words}")
-    return load_documents(api).judge(histories[0])
+    def _check(self, run: _Run, folder: Path) -> Found:
+        defect = run.defect
+        planted = replace(self._choice, apis=(run.api,), defects=(defect.id,) if defect else ())
+        generated = defect is None or defect.check == _GENERATED_CHECK
+        with self._lock:
+            if self._stopped:
+                return Found({}, broken="interrupted")
+            suites = Suites(
+                planted, run.api, "", folder, without=() if generated else (_GENERATED_FILE,),
+                until="" if self._full or defect is None else defect.check,
+            )  # fmt: skip
+            self._suites.append(suites)
+        suites.wait(lambda: None)
+        histories = parts(folder)
+        if not histories:
+            return Found({}, broken=suites.last_words)
+        verdict = load_documents(run.api).judge(histories[0])
+        causes: dict[str, tuple[str, ...]] = {}
+        for finding in verdict.findings:
+            causes[finding.check] = tuple(dict.fromkeys((*causes.get(finding.check, ()), finding.cause)))
+        return Found(causes, tuple(item.id for item in verdict.items if item.verdict == "fail"))
 
-
-def weigh(
-    planted: Iterable[PlantedDefect], verdicts: Mapping[str, ApiVerdict], checks: Iterable[str]
-) -> Proven:
-    """What the runs prove; ``verdicts`` are by defect, and by API for the undamaged servers."""
-    proofs = []
-    for defect in planted:
-        verdict = verdicts[defect.id]
-        by = tuple(sorted({finding.check for finding in verdict.findings}))
-        red = tuple(item.id for item in verdict.items if item.verdict == "fail")
-        proofs.append(Proof(defect, by, red))
-    damaged = {proof.defect.id for proof in proofs}
-    false_alarms = tuple(
-        f"{api}: {finding.cause}"
-        for api, verdict in verdicts.items()
-        if api not in damaged
-        for finding in verdict.findings
-    )
-    tripped = {check for proof in proofs for check in proof.by}
-    return Proven(tuple(proofs), false_alarms, tuple(check for check in checks if check not in tripped))
-
-
-def matrix(proven: Proven) -> Iterator[str]:
-    """The proofs as lines: each defect, whether its check caught it, and which others did."""
-    width = max((len(proof.defect.id) for proof in proven.proofs), default=0)
-    for proof in proven.proofs:
-        others = ", ".join(check for check in proof.by if check != proof.defect.check)
-        mark = "caught" if proof.caught else "MISSED"
-        yield f"{mark}  {proof.defect.id:<{width}}  {proof.defect.check}{f'  (also {others})' if others else ''}"
-    for alarm in proven.false_alarms:
-        yield f"FALSE ALARM  {alarm}"
-    for check in proven.untripped:
-        yield f"UNPROVEN  {check}: no defect trips it"
-    caught = sum(proof.caught for proof in proven.proofs)
-    verdict = "PROVEN" if proven.holds else "NOT PROVEN"
-    yield (
-        f"\n{verdict}: {caught} of {len(proven.proofs)} defects caught by the check they name, "
-        f"{len(proven.untripped)} checks that none of them trips, {len(proven.false_alarms)} false alarms"
-    )
-
-
-def _record(run: str, command: str, proven: Proven, code: ExitCode) -> dict[str, Json]:
-    return {
-        "run": run,
-        "command": command,
-        "verdict": run_verdict(int(code)),
-        "exit_code": int(code),
-        "apis": [],
-        "defects": [
-            {
-                "id": proof.defect.id,
-                "api": proof.defect.api,
-                "check": proof.defect.check,
-                "caught": proof.caught,
-                "by": list(proof.by),
-                "clause": proof.defect.clause,
-                "items": list(proof.red),
-            }
-            for proof in proven.proofs
-        ],
-        "false_alarms": list(proven.false_alarms),
-        "untripped": list(proven.untripped),
-    }
+    def _load(self, defect: PlantedDefect, folder: Path) -> Found:
+        """Load the server with ``defect`` in it; what its audit counts besides what was heard as it should be."""
+        command = [
+            sys.executable, "-P", "-m", "earwitness", "load", *_LOAD, "--api", defect.api, "--defect", defect.id, "--out",
+            str(folder),
+        ]  # fmt: skip
+        with self._lock:
+            if self._stopped:
+                return Found({}, broken="interrupted")
+            load = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                start_new_session=True,
+            )  # fmt: skip
+            self._loads.append(load)
+        _, words = load.communicate()
+        try:
+            audit = json.loads((folder / "results.json").read_text(encoding="utf-8"))["load"]["audit"]
+        except (OSError, ValueError, KeyError):
+            return Found({}, broken=words.strip() or "the load left no results")
+        return Found({check: (count,) for check, count in _COUNTED.items() if audit[count]})
 
 
 def default_jobs() -> int:

@@ -1,7 +1,7 @@
 """Where an API runs: deployment files, the bundled reference server, and which hosts may be contacted."""
 
 from earwitness.deployment.load import declared_api, load_deployment
-from earwitness.deployment.model import Account, Budget, Deployment, KnownFailure
+from earwitness.deployment.model import Account, Budget, Deployment, KnownFailure, placeholder
 from earwitness.deployment.policy import allowed, host_of
 from earwitness.deployment.reference import (
     PlantedDefect,
@@ -24,5 +24,6 @@ __all__ = [
     "host_of",
     "list_defects",
     "load_deployment",
+    "placeholder",
     "reference_deployment",
 ]

@@ -9,6 +9,7 @@ from earwitness.history import Claimed, Json
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 
 if TYPE_CHECKING:
+    from earwitness.live.forging import Forged
     from earwitness.live.member import LiveMember
     from earwitness.live.relations import Unfit
     from earwitness.live.stage import Stage
@@ -61,6 +62,24 @@ class Claiming:
         """Claim that this member hears nothing about ``room``, up to the end of the exercise."""
         self.claim("hears-nothing", f"{self.name} hears nothing of the room", member=self.name, room=room.id)
 
+    def hears_no_forgery(self, forged: Forged, exchange: str) -> None:
+        """Claim that this member hears nothing of ``forged``, which was said as ``exchange``, up to the end of the exercise."""
+        args: dict[str, Json] = {
+            "member": self.name,
+            "message": forged.message,
+            "event": forged.event,
+            "exchange": exchange,
+        }
+        self.stage.journal.append(
+            Claimed(
+                claim="hears-nothing",
+                args=args | {"check": "event-has-a-cause"},
+                sentence=f"{self.name} hears no {forged.event} that a client has forged",
+                # That a room is read in no other way than the documented one is said by no document.
+                basis="decided" if forged.event == "message-read" else "stated",
+            )
+        )
+
     def still_listens(self, ear: Ear) -> None:
         """Claim that a socket of this member is still open."""
         self.claim("socket-stays", f"{self.name}'s socket is still open", socket=ear.id, member=self.name)
@@ -83,13 +102,18 @@ class Claiming:
         *,
         role: str = "member",
         unfit: Unfit | None = None,
-    ) -> str:
-        """Call ``operation`` as ``role`` (see ``LiveMember.calls``) and claim that it is refused as the spec says for
-        ``relation``."""
-        exchange = self._me.calls(operation, arguments, role=role, source="refusal", unfit=unfit)
-        who = self.name if role == "member" else f"a caller as {role}"
-        self.claim("refused", f"{who} may not {operation} ({relation})", exchange=exchange, relation=relation)
-        return exchange
+    ) -> None:
+        """Call ``operation`` as ``role``, with each token that this role may show (see ``LiveMember.tokens_as``), and claim
+        that it is refused as the spec says for ``relation``."""
+        tokens = [("", "")] if role == "member" else self._me.tokens_as(role)
+        for what, token in tokens:
+            exchange = self._me.calls(
+                operation, arguments, role=role, token=token, source="refusal", unfit=unfit
+            )
+            who = f"a caller {what}" if what else self.name
+            self.claim(
+                "refused", f"{who} may not {operation} ({relation})", exchange=exchange, relation=relation
+            )
 
     def is_turned_away(self, exchange: str, what: str) -> None:
         """Claim that an exchange was refused, with whatever status of the 4xx."""
@@ -131,6 +155,17 @@ class Claiming:
         exchanges = self._me.lists_messages(message.room)
         wanted = message.id or self.stage.learn_id(exchanges, message)
         self._shows("messages", exchanges, wanted, f"{self.name} sees {message.text!r:.40}", fields)
+
+    def sees_unchanged(self, message: MessageHandle) -> None:
+        """List the room's messages and claim that ``message`` is there as it was sent: what was refused has not happened."""
+        exchanges = self._me.lists_messages(message.room)
+        wanted = message.id or self.stage.learn_id(exchanges, message)
+        view = self.stage.session.documents.binding.views.get("message", {})
+        unchanged: Mapping[str, Json] = {"text": message.text, "edited": False, "reactions": []}
+        self.claim(
+            "shows", f"{self.name} sees {message.text!r:.40} unchanged", exchanges=list(exchanges), name="messages", id=wanted,
+            fields={name: value for name, value in unchanged.items() if name in view}, check="refused-changes-nothing",
+        )  # fmt: skip
 
     def sees_in_all(self, room: RoomHandle, *messages: MessageHandle) -> None:
         """List all pages of ``room`` once and claim that each of ``messages`` is there, with its text and author."""
@@ -192,6 +227,10 @@ class Claiming:
             "shows", f"{sentence}{': ' + told if told else ''}", exchanges=list(exchanges), name=name, id=wanted, fields=spelt,
             check=belongs or None,
         )  # fmt: skip
+
+    def messages_for_a_page(self) -> int:
+        """How many messages fill a page exactly, by the API's own rule."""
+        return self.stage.page_size
 
     def messages_for_two_pages(self) -> int:
         """How many messages it takes to fill a page and begin another, by the API's own rule."""

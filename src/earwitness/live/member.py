@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from earwitness.binding import Form
@@ -12,6 +12,7 @@ from earwitness.live.claiming import Claiming
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
 from earwitness.live.relations import Unfit
+from earwitness.live.strangers import shown_tokens
 from earwitness.member import File, HttpRequest, Plan, operation_request, socket_address
 
 if TYPE_CHECKING:
@@ -86,29 +87,40 @@ class LiveMember(Claiming):
                 plan.said()
         return Done(verb, how, self, tuple(exchanges), status, plan.state == "done", plan.gave)
 
-    def calls(self, operation: str, arguments: Mapping[str, object], *, role: str = "member", source: str = "call",
-              unfit: Unfit | None = None) -> str:  # fmt: skip
-        """Call one ``operation`` as ``role``, with the values that the binding's first verb for it would send, but for what
-        ``unfit`` puts in their place. Returns the exchange."""
+    def calls(self, operation: str, arguments: Mapping[str, object], *, role: str = "member", token: str = "",
+              source: str = "call", unfit: Unfit | None = None) -> str:  # fmt: skip
+        """Call one ``operation`` as ``role`` (with ``token`` instead of the member's, where it is given), with the values that
+        the binding's first verb for it would send, but for what ``unfit`` puts in their place. Returns the exchange."""
         documents, deployment = self.stage.session.documents, self.stage.session.deployment
         unfit = unfit or Unfit()
         values = self.stage.values(operation, self._spoken(arguments)) | dict(unfit.replace)
         request = operation_request(
-            documents.spec, documents.binding, operation, values, role=role, token=self._account.token, me=self.arguments,
-            paths=deployment.paths, fit=True, body=unfit.body, content=unfit.content,
+            documents.spec, documents.binding, operation, values, role=role, token=token or self._account.token,
+            me=self.arguments, paths=deployment.paths, fit=True, body=unfit.body, content=unfit.content,
             content_type="application/json" if unfit.content is not None else "",
         )  # fmt: skip
         return self.stage.send(self, request, source=source).exchange
 
-    def listens(self, room: RoomHandle | None = None, *, role: str = "member", claim: bool = True) -> Ear:
-        """Open the socket that hears of ``room`` (or the member's own, where sockets are per member)."""
+    def tokens_as(self, role: str) -> Iterator[tuple[str, str]]:
+        """What a stranger of ``role`` shows instead of this member's token: in words, and the token; see ``shown_tokens``."""
+        return shown_tokens(self.stage.session, self._account, role)
+
+    def gets_no_socket(self, role: str, room: RoomHandle | None = None) -> None:
+        """Claim that the socket which ``listens`` opens is refused to a stranger of ``role``, whatever it shows for a token."""
+        for what, token in self.tokens_as(role):
+            self.listens(room, role=role, token=token, what=what)
+
+    def listens(self, room: RoomHandle | None = None, *, role: str = "member", token: str = "", what: str = "",
+                claim: bool = True) -> Ear:  # fmt: skip
+        """Open the socket that hears of ``room`` (or the member's own, where sockets are per member); ``role`` and ``token`` as
+        in ``calls``, which ``what`` says in words."""
         documents = self.stage.session.documents
         kind = room.kind if room else ""
         name = self.stage.socket_for(kind)
         peer = room.seen_by(self)["peer"] if room else None
         address = socket_address(
             documents.spec, documents.binding, name, me=self.arguments, room=room.seen_by(self) if room else None, peer=peer,
-            role=role, token=self._account.token,
+            role=role, token=token or self._account.token,
         )  # fmt: skip
         ear = self.stage.open(self, address)
         if role == "member":
@@ -118,7 +130,11 @@ class LiveMember(Claiming):
             self.stage.session.wait(lambda: not ear.is_open, self.stage.session.deployment.deadline_ms / 1000)
         if claim:
             kind_of_claim = "socket-opens" if role == "member" else "socket-refused"
-            who = f"{self}'s socket opens" if role == "member" else f"a socket opened as {role} is refused"
+            who = (
+                f"{self}'s socket opens"
+                if role == "member"
+                else f"a socket opened {what or f'as {role}'} is refused"
+            )
             self.claim(kind_of_claim, who, socket=ear.id, member=self.name)
         if role == "member" and claim and not ear.is_open:
             raise Stopped(f"{self}'s socket did not open")
@@ -177,15 +193,34 @@ class LiveMember(Claiming):
             raise Stopped(f"{self}'s {verb} did not succeed ({done.status or 'no answer'})")
         return done
 
-    def starts_direct(self, peer: LiveMember, text: str | None = None) -> RoomHandle:
-        """Start a room with ``peer``, or find the one there is."""
+    def may_do(self, verb: str, *, form: str = "", **arguments: object) -> Done:
+        """Do ``verb`` with something that a server may take or refuse; claim that it does the one or the other."""
+        done = self.act(verb, arguments, form=form, source="odd")
+        if not done.done:
+            self.is_turned_away(done.exchange, f"{verb}, if it is not served")
+        return done
+
+    def may_send(self, room: RoomHandle, text: str) -> MessageHandle | None:
+        """Send a ``text`` that a server may refuse (by HTTP, where refusals are answered); None when it did.
+
+        Raises Unimplemented when the API takes no texts by HTTP.
+        """
+        done = self.may_do("send-text", form="http", room=room, text=text)
+        return self.stage.message(done, room, self, text) if done.done else None
+
+    def starts_direct(
+        self, peer: LiveMember, text: str | None = None, subject: int | None = None
+    ) -> RoomHandle:
+        """Start a room with ``peer``, or find the one there is; ``subject`` is what it is about, said with a ``text``."""
         verb = "start-direct" if text is not None else "open-direct"
-        done = self.must(verb, peer=peer, text=text)
+        done = self.must(verb, peer=peer, text=text, subject=subject)
         return self.stage.room(done, (self, peer), text)
 
-    def starts_fresh_direct(self, peer: LiveMember, text: str | None = None) -> RoomHandle:
+    def starts_fresh_direct(
+        self, peer: LiveMember, text: str | None = None, subject: int | None = None
+    ) -> RoomHandle:
         """Start a room with somebody that ``self`` has no room with; NotRun when the deployment has nobody like that."""
-        room = self.starts_direct(peer, text)
+        room = self.starts_direct(peer, text, subject)
         if room.done.gave.get("created") is not True and not self.stage.fresh_cast:
             raise NotRun(
                 f"{self} and {peer} have talked before, and this deployment has no lever to mint a member"

@@ -12,7 +12,8 @@ from earwitness.binding import MISSING
 from earwitness.binding.expressions import Name
 from earwitness.live.handles import MessageHandle, RoomHandle
 from earwitness.live.outcomes import NotRun
-from earwitness.member import File
+from earwitness.live.uploads import changed_urls
+from earwitness.member import STRANGERS, File
 
 if TYPE_CHECKING:
     from earwitness.live.member import LiveMember
@@ -51,7 +52,7 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
     about: dict[str, object] = {"room": there.room, "message": there.message, "peer": there.peer}
     if operation.presigned:
         _presigned(stage, relation, there)
-    elif relation in ("anonymous", "bad-token"):
+    elif relation in STRANGERS:
         there.owner.is_refused(operation.id, relation, about, role=relation)
     elif relation == "not-a-member":
         there.outsider.is_refused(operation.id, relation, about)
@@ -119,12 +120,26 @@ def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iter
 
 
 def _presigned(stage: Stage, relation: str, there: Situation) -> None:
-    """Put a file where nobody asked for a place (the URL that was given out, without what signs it), or one of another type."""
+    """Put a file where nobody was given leave to (the URL that was given out, changed), or one of another type than asked for.
+
+    Raises NotRun when the URL has nothing in it that could be changed.
+    """
     file = File("a.txt", "text/plain", b"text", "file")
     asked = there.owner.asks_for_upload(file)
     url = str(asked.gave.get("upload_url", ""))
     if relation == "invalid":
         exchange = stage.put(there.owner, url, File("a.bin", "application/x-other", b"other", "file"))
-    else:
-        exchange = stage.put(there.owner, url.partition("?")[0], file, role=relation)
-    there.owner.claim("refused", f"an upload as {relation} is refused", exchange=exchange, relation=relation)
+        there.owner.claim(
+            "refused", "an upload of another type is refused", exchange=exchange, relation=relation
+        )
+        return
+    changed = changed_urls(url)
+    if not changed:
+        raise NotRun(
+            "this upload URL has no query that signs it, so nobody can tell what must not be changed"
+        )
+    for what, other in changed.items():
+        exchange = stage.put(there.owner, other, file, role=relation)
+        there.owner.claim(
+            "refused", f"an upload to the URL {what} is refused", exchange=exchange, relation=relation
+        )

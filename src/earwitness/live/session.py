@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 from earwitness.binding import MISSING, Sources, evaluate
 from earwitness.binding.expressions import parse
-from earwitness.deployment import Account, Deployment, account_of, allowed
+from earwitness.deployment import Account, Deployment, account_of, allowed, placeholder
 from earwitness.documents import Documents
-from earwitness.errors import CouldNotTest
+from earwitness.errors import CouldNotTest, UsageError
 from earwitness.history import Journal, Json, MemberJoined, Response, RunEnded, RunStarted
 from earwitness.live.outcomes import NotRun, Unreachable
 from earwitness.member import HttpRequest, Plan, SocketAddress, json_bytes
@@ -42,6 +42,8 @@ class Session:
             redactor,
         )
         self.seed = seed
+        # How long exercises have waited so far: for what was due, for a refusal that may come late, for a grace.
+        self.waited_ns = 0
         self._loop = LoopThread()
         # An answer's own time, asked for three times at the most, with the waits that a server may ask for in between.
         self._patience_s = 3 * (deployment.deadline_ms / 1000 + 5) + 30
@@ -49,6 +51,7 @@ class Session:
         # What levers are asked and answer is no part of the history: it holds tokens that nobody knows yet.
         self._levers = self._wired(deployment.levers_url, Journal()) if deployment.levers_url else None
         self._signed_in: dict[str, Account] = {}
+        self._expired: dict[tuple[str, str], str] = {}
         for secret, stand_in in deployment.secrets():
             redactor.add(secret, stand_in)
         journal.append(
@@ -113,6 +116,30 @@ class Session:
             self._keep_secret(self._signed_in[account.name])
         return self._signed_in[account.name]
 
+    def expired_token(self, account: Account) -> str:
+        """A token that was ``account``'s and has expired, by the deployment's lever; the same one every time.
+
+        Raises NotRun when the deployment has no such lever, CouldNotTest when the lever gives no token.
+        """
+        who = (account.name, str(account.attributes.get("id")))
+        if who not in self._expired:
+            given = self.pull("expired-token", member_id=account.attributes.get("id"))
+            token = given.get("token") if isinstance(given, dict) else None
+            if not isinstance(token, str) or not token:
+                raise CouldNotTest("the lever expired-token gave no token")
+            self._redactor.add(token, placeholder(account.name, "expired token"))
+            self._expired[who] = token
+        return self._expired[who]
+
+    def keeps(self, account: Account, secret: str, name: str) -> bool:
+        """Whether ``secret``, made from one of ``account``'s, can be kept out of everything that is written; from now on it is,
+        with ``name`` in its place."""
+        try:
+            self._redactor.add(secret, placeholder(account.name, name))
+        except UsageError:
+            return False
+        return True
+
     def _keep_secret(self, account: Account) -> None:
         for secret, stand_in in account.secrets():
             self._redactor.add(secret, stand_in)
@@ -170,11 +197,15 @@ class Session:
 
     def wait(self, predicate: Callable[[], bool], seconds: float) -> bool:
         """Wait until ``predicate`` holds, looking again at every entry of the history; returns whether it does."""
-        return self._loop.wait(predicate, seconds)
+        began = self.now()
+        try:
+            return self._loop.wait(predicate, seconds)
+        finally:
+            self.waited_ns += self.now() - began
 
     def rest(self, seconds: float) -> None:
         """Let ``seconds`` pass, for a grace that is part of the history."""
-        self._loop.wait(lambda: False, seconds)
+        self.wait(lambda: False, seconds)
 
     def now(self) -> int:
         """Monotonic nanoseconds, on the history's clock."""

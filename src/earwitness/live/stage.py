@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from earwitness.binding import Seen
 from earwitness.binding.expressions import Expression, Pointer
 from earwitness.deployment import Account
+from earwitness.errors import CouldNotTest
 from earwitness.history import Entry, Journal, Json, MemberJoined, Settled
 from earwitness.live.fence import Fence
+from earwitness.live.forging import Forged, forged_frames
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unreachable
 from earwitness.live.relations import Situation, try_relation
-from earwitness.member import File, FrameToSay, HttpRequest, SocketAddress
+from earwitness.live.strangers import LEVER
+from earwitness.live.uploads import expiry_of
+from earwitness.member import EXPIRED, STRANGERS, File, FrameToSay, HttpRequest, SocketAddress
 from earwitness.member.values import prepared, values_of
 from earwitness.world import World, what_it_gave
 
@@ -37,6 +42,7 @@ class Stage:
         self._ears: list[Ear] = []
         self._rooms: dict[str, str] = {}
         self._fence = Fence(self)
+        self._waited_before = session.waited_ns
 
     @property
     def journal(self) -> Journal:
@@ -203,12 +209,33 @@ class Stage:
         operations = self.session.documents.spec.operations.values()
         return tuple(operation.id for operation in operations if operation.secured)
 
+    def strangers(self) -> tuple[str, ...]:
+        """The roles of those without a valid token, as far as this deployment has the means to make them."""
+        known = self.session.deployment.levers
+        return tuple(role for role in STRANGERS if role != EXPIRED or LEVER in known)
+
+    def forged_frames(
+        self, forger: LiveMember, room: RoomHandle, message: MessageHandle
+    ) -> tuple[Forged, ...]:
+        """Frames for ``forger`` to say, one for each event of the socket that hears of ``room``, as if the server told of
+        ``message``. Raises NotRun when the API takes all of them from clients, or shows none."""
+        documents = self.session.documents
+        forged = forged_frames(documents, self.socket_for(room.kind), forger, room, message)
+        if not forged:
+            raise NotRun("nothing that this API's sockets hear could be told from what clients may say")
+        return forged
+
     def socket_for(self, kind: str) -> str:
         """The socket that hears of rooms of ``kind``. Raises NotRun when the API has none."""
         for name, socket in self.session.documents.binding.sockets.items():
             if not kind or not socket.kinds or kind in socket.kinds:
                 return name
         raise NotRun(f"no socket hears of rooms of kind {kind}")
+
+    def needs_a_socket_for_new_rooms(self) -> None:
+        """Raises NotRun when no socket of this API hears of a room that is started while it is open."""
+        if not any(socket.per == "member" for socket in self.session.documents.binding.sockets.values()):
+            raise NotRun("a socket hears of one room alone, which has to be there before")
 
     @property
     def page_size(self) -> int:
@@ -238,16 +265,31 @@ class Stage:
         return self.session.wait(lambda: not self.world().delivery.outstanding(), max(0.0, left_s))
 
     def settle(self) -> None:
-        """Wait until nothing more is to be expected: what is due, then a fence for every open ear, then a grace."""
-        began = self.session.now()
+        """Wait until nothing more is to be expected: what is due, then a fence for every open ear, then a grace. How long the
+        exercise has waited in all goes into the history."""
         complete = self.settle_dues()
         grace_ms = self._fence.raise_for([ear for ear in self._ears if ear.is_open]) if complete else 0
-        waited = (self.session.now() - began) // 1_000_000
+        waited = (self.session.waited_ns - self._waited_before) // 1_000_000
         self.journal.append(Settled(complete=complete, waited_ms=waited, grace_ms=grace_ms))
 
     def lever(self, name: str, **arguments: Json) -> object:
         """Pull the deployment's lever ``name``. Raises NotRun when it has none of that name."""
         return self.session.pull(name, **arguments)
+
+    def outlives(self, upload: Done) -> None:
+        """Move the deployment's clock to when the URL that ``upload`` gave is no longer good, by its own word.
+
+        Raises NotRun when there is no lever for that, or no such word; CouldNotTest when the lever does not say what time it is.
+        """
+        given = self.lever("move-clock", seconds=0)
+        until = expiry_of(str(upload.gave.get("upload_url", "")))
+        if until is None:
+            raise NotRun("this upload URL does not say until when it is good")
+        try:
+            now = datetime.fromisoformat(str(given["now"] if isinstance(given, dict) else given))
+        except (KeyError, ValueError) as error:
+            raise CouldNotTest("the lever move-clock did not say what time it is") from error
+        self.lever("move-clock", seconds=max(0, until - int(now.timestamp()) + 1))
 
     def close(self) -> None:
         """Close every socket that the exercise opened."""

@@ -1,6 +1,17 @@
 """Member: a verb becomes requests and frames, an answer becomes what it gave; sans-I/O."""
 
-from earwitness.member.credentials import ANONYMOUS, BAD_TOKEN, auth_headers, bad_token, credentials
+from earwitness.member.credentials import (
+    ANONYMOUS,
+    BAD_TOKEN,
+    EXPIRED,
+    STRANGERS,
+    TAMPERED_TOKEN,
+    auth_headers,
+    bad_token,
+    credentials,
+    tampered_tokens,
+    turned,
+)
 from earwitness.member.outgoing import File, FrameToSay, HttpRequest, Part, SocketAddress, json_bytes
 from earwitness.member.plan import Outgoing, Plan
 from earwitness.member.requests import operation_request
@@ -9,6 +20,9 @@ from earwitness.member.sockets import socket_address
 __all__ = [
     "ANONYMOUS",
     "BAD_TOKEN",
+    "EXPIRED",
+    "STRANGERS",
+    "TAMPERED_TOKEN",
     "File",
     "FrameToSay",
     "HttpRequest",
@@ -22,4 +36,6 @@ __all__ = [
     "json_bytes",
     "operation_request",
     "socket_address",
+    "tampered_tokens",
+    "turned",
 ]

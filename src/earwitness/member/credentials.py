@@ -1,7 +1,8 @@
-"""How a member shows who it is, and how an anonymous one or one with a wrong token does not."""
+"""How a member shows who it is, and how those without a valid token do not."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,6 +11,10 @@ from earwitness.member.values import prepared, values_of
 
 ANONYMOUS: Final = "anonymous"
 BAD_TOKEN: Final = "bad-token"
+TAMPERED_TOKEN: Final = "tampered-token"
+EXPIRED: Final = "expired"
+# The roles of whoever has no valid token.
+STRANGERS: Final = (ANONYMOUS, BAD_TOKEN, TAMPERED_TOKEN, EXPIRED)
 
 _WITHOUT_ANY: Final = "0123456789abcdef0123456789abcdef01234567"
 
@@ -18,7 +23,7 @@ def credentials(role: str, token: str) -> dict[str, object]:
     """The argument ``token`` as ``role`` has it, for the expressions of a binding.
 
     ``anonymous`` has none, so whatever needs it is left out; ``bad-token`` has one that looks like ``token`` and is
-    wrong; every other role (``member``, ``expired``, …) has ``token`` itself.
+    wrong; every other role (``member``, ``expired``, ``tampered-token``) has ``token`` itself, as it was prepared for it.
     """
     if role == ANONYMOUS:
         return {}
@@ -45,12 +50,46 @@ def bad_token(token: str) -> str:
     head, dot, signature = token.rpartition(".")
     # Not the last characters: some of their bits are padding, and changing only those would change nothing.
     half = len(signature) // 2 + 1
-    signed_wrong = f"{head}{dot}{_turned(signature[:half])}{signature[half:]}"
-    candidates = (signed_wrong if token.count(".") == 2 else token, _turned(token), _WITHOUT_ANY)
+    signed_wrong = f"{head}{dot}{turned(signature[:half])}{signature[half:]}"
+    candidates = (signed_wrong if token.count(".") == 2 else token, turned(token), _WITHOUT_ANY)
     return next(candidate for candidate in candidates if candidate != token)
 
 
-def _turned(text: str) -> str:
+def tampered_tokens(token: str) -> dict[str, str]:
+    """Tokens made from the genuine ``token`` that a server must not take for it, by what was done to them.
+
+    Left out is what a correct server may read as the same token: another case of one that has only one (hexadecimal and
+    base32 are numbers, in either case), and what follows the padding of one in base64.
+    """
+    # Four characters, since those at the end may say no more than padding: see bad_token.
+    end = turned(token[-4:])
+    changed = {
+        "with its end changed": token[:-4] + end,
+        "with something appended": token if token.endswith("=") else token + end,
+        "cut short": token[:-4],
+        "in another case": _in_another_case(token),
+        "signed by nobody": _unsigned(token),
+    }
+    return {what: other for what, other in changed.items() if other not in ("", token)}
+
+
+def _in_another_case(token: str) -> str:
+    """``token`` with its case swapped, where it has both; of a JSON Web Token only the signature, so that the rest can still
+    be read."""
+    head, dot, signature = token.rpartition(".") if token.count(".") == 2 else ("", "", token)
+    return token if signature in (signature.lower(), signature.upper()) else head + dot + signature.swapcase()
+
+
+def _unsigned(token: str) -> str:
+    """The JSON Web Token ``token`` as one that says it has no signature (RFC 7519, section 6); any other as it is."""
+    if token.count(".") != 2:
+        return token
+    header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode("ascii").rstrip("=")
+    return f"{header}.{token.split('.')[1]}."
+
+
+def turned(text: str) -> str:
+    """``text`` with every letter and digit replaced by another of its sort."""
     sorts = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
     table = {ord(a): b for sort in sorts for a, b in zip(sort, sort[1:] + sort[:1], strict=True)}
     return text.translate(table)

@@ -97,12 +97,16 @@ def session(
     stopped = request.session.shouldstop
     if config.stash.get(INTERRUPTED, False):
         live.end("interrupted", "the run was interrupted")
+    elif why := config.stash.get(STOPPED, ""):
+        live.end("interrupted", why)
     else:
         live.end("died" if stopped else "finished", str(stopped or ""))
     journal.close()
 
 
 INTERRUPTED = pytest.StashKey[bool]()
+# Why the run was ended early on purpose.
+STOPPED = pytest.StashKey[str]()
 
 
 @pytest.fixture

@@ -11,9 +11,11 @@ from earwitness.content import api_names
 from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable
+from earwitness.member import STRANGERS
 from earwitness.pytest_plugin.cases import finish
-from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, documents_of
+from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
+from earwitness.verdict import CaseVerdict
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 
@@ -52,6 +54,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--run-dir", default="", metavar="DIR", help="write history.jsonl there")
     group.addoption(
         "--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)"
+    )
+    group.addoption(
+        "--until",
+        default="",
+        metavar="CHECK",
+        help="end the run at the first case in which this check finds something",
     )
     group.addoption(
         "--lifeline",
@@ -144,7 +152,8 @@ def _values(
         yield from ((operation.id,) for operation in operations if not operation.presigned)
     elif list(more) == ["operation", "relation"]:
         for operation in operations:
-            relations = [*operation.refusals, *(["bad-token"] if operation.secured else [])]
+            strangers = [role for role in STRANGERS if role not in operation.refusals]
+            relations = [*operation.refusals, *(strangers if operation.secured else [])]
             yield from ((operation.id, relation) for relation in relations)
     else:
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: nothing fills {', '.join(more)} together")
@@ -198,13 +207,20 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     except BaseException as raised:
         error = raised
     _gone(item, error)
-    finish(item.stash[STAGE], error)
+    finish(item.stash[STAGE], error, lambda verdict: _enough(item, verdict))
     return result
 
 
 def _gone(item: pytest.Item, error: BaseException | None) -> None:
     if isinstance(error, Unreachable):
         item.session.shouldstop = f"the deployment is gone: {error}"
+
+
+def _enough(item: pytest.Item, verdict: CaseVerdict) -> None:
+    """End the run when the one check that it is about has found something."""
+    until = item.config.getoption("until")
+    if until and any(finding.check == until for finding in verdict.findings):
+        item.config.stash[STOPPED] = item.session.shouldstop = f"{until} has found what was looked for"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -4,6 +4,7 @@ from earwitness.report.html import index_html
 from earwitness.report.junit import junit
 from earwitness.report.merge import Merged, finding_id, merge
 from earwitness.report.past import Past
+from earwitness.report.record import LoadResult
 from earwitness.report.reproduce import reproduce
 from earwitness.report.results import dumps, results
 from earwitness.report.summary import show_summary, summary
@@ -12,6 +13,7 @@ from earwitness.report.words import run_verdict
 
 __all__ = [
     "Line",
+    "LoadResult",
     "Merged",
     "Past",
     "Remark",

@@ -1,4 +1,4 @@
-"""JUnit XML: one suite an API, one test case a case, the checklist as properties."""
+"""JUnit XML: one suite an API, one test case a case, the checklist as properties; one suite a load, one test case a service level."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from earwitness.errors import ExitCode
 from earwitness.history import Entry
 from earwitness.report.merge import Merged, merge
 from earwitness.report.past import Past
+from earwitness.report.record import LoadResult
 from earwitness.report.reproduce import reproduce
+from earwitness.report.words import run_verdict
 from earwitness.verdict import COSTS, ApiVerdict, CaseVerdict, Evidence, Verdict
 
 # What a document must not hold (XML 1.0, production 2), and the two code points that are no characters.
@@ -24,7 +26,12 @@ SKIPPED = frozenset(
 )
 
 
-def junit(run_id: str, apis: Sequence[ApiVerdict], histories: Mapping[str, Sequence[Entry]]) -> str:
+def junit(
+    run_id: str,
+    apis: Sequence[ApiVerdict],
+    histories: Mapping[str, Sequence[Entry]],
+    loads: Sequence[LoadResult] = (),
+) -> str:
     """The text of junit.xml.
 
     A note passes and is a property; a known failure, and what was not run, is skipped with its reason; a crash of ours
@@ -33,6 +40,8 @@ def junit(run_id: str, apis: Sequence[ApiVerdict], histories: Mapping[str, Seque
     root = ET.Element("testsuites", name=_clean(f"earwitness {run_id}"))
     for api in apis:
         root.append(_suite(api, Past.of(histories.get(api.api, ()))))
+    for load in loads:
+        root.append(_load(load))
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", f"{sum(api.seconds for api in apis):.3f}")
@@ -59,12 +68,50 @@ def _suite(api: ApiVerdict, past: Past) -> ET.Element:
     for case in api.cases:
         suite.append(_case(case, api, past, names))
     suite.extend(_outside(api, past, names))
+    _count(suite)
+    suite.set("time", f"{api.seconds:.3f}")
+    return suite
+
+
+def _load(load: LoadResult) -> ET.Element:
+    """A load: a level that was missed fails, one that is undecided is skipped; what else it ended with has a case of its own."""
+    suite = ET.Element("testsuite", name=_clean(load.name), time="0.000")
+    _properties(
+        suite, [("deployment", str(load.record.get("deployment", ""))), ("verdict", run_verdict(load.code))]
+    )
+    names: set[str] = set()
+    told = {ExitCode.PASSED}
+    for one in load.record.get("slo", ()):
+        test = _test(str(one["slo"]), load.name, 0.0, names)
+        if one["held"] is False:
+            told.add(ExitCode.BREACHED)
+            _child(test, "failure", f"measured {one['measured']}", "", type="missed")
+        elif one["held"] is None:
+            told.add(ExitCode.INCONCLUSIVE)
+            _child(test, "skipped", f"undecided: measured {one['measured']}", "", type="undecided")
+        suite.append(test)
+    if load.code not in told or not names:
+        test = _test("the load as a whole", load.name, 0.0, names)
+        said = str(load.record.get("reason") or "") or f"{run_verdict(load.code)}, exit code {int(load.code)}"
+        match load.code:
+            case ExitCode.PASSED:
+                pass
+            case ExitCode.FAILED | ExitCode.BREACHED:
+                _child(test, "failure", said, "", type=run_verdict(load.code))
+            case ExitCode.INCONCLUSIVE:
+                _child(test, "skipped", said, "", type=run_verdict(load.code))
+            case _:
+                _child(test, "error", said, "", type=run_verdict(load.code))
+        suite.append(test)
+    _count(suite)
+    return suite
+
+
+def _count(suite: ET.Element) -> None:
     tests = suite.findall("testcase")
     suite.set("tests", str(len(tests)))
     for name, child in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(sum(test.find(child) is not None for test in tests)))
-    suite.set("time", f"{api.seconds:.3f}")
-    return suite
 
 
 def _case(case: CaseVerdict, api: ApiVerdict, past: Past, names: set[str]) -> ET.Element:
@@ -107,7 +154,12 @@ def _outside(api: ApiVerdict, past: Past, names: set[str]) -> Iterable[ET.Elemen
         test = _test(one.finding.cause, f"{api.api}.whole-run", 0.0, names)
         _child(test, "failure", _told(one), _account(one, past), type=one.finding.check)
         yield test
+    for crash in api.crashed:
+        test = _test(f"the check {crash.check}", f"{api.api}.whole-run", 0.0, names)
+        _child(test, "error", f"it broke, which is an error of Earwitness: {crash.error}", "", type="crashed")
+        yield test
     told = {_costs(case) for case in api.cases} | ({ExitCode.FAILED} if left else set())
+    told |= {ExitCode.COULD_NOT_TEST} if api.crashed else set()
     if api.exit_code in (ExitCode.PASSED, *told):
         return
     test = _test("the run as a whole", f"{api.api}.whole-run", 0.0, names)

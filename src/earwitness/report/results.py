@@ -9,6 +9,7 @@ from earwitness.checks.model import Finding
 from earwitness.history import Entry, Json
 from earwitness.report.merge import Merged, merge
 from earwitness.report.past import Past
+from earwitness.report.record import LoadResult
 from earwitness.report.reproduce import reproduce
 from earwitness.report.words import run_verdict
 from earwitness.verdict import ApiVerdict, CaseVerdict, Evidence, ItemVerdict, OperationVerdict
@@ -20,19 +21,28 @@ def results(
     apis: Sequence[ApiVerdict],
     histories: Mapping[str, Sequence[Entry]],
     exit_code: int,
+    loads: Sequence[LoadResult] = (),
 ) -> dict[str, Json]:
     """The object that ``--json`` prints and results.json holds.
 
+    One load stands under ``load``, several under ``loads``; those of which nothing was measured are left out.
     ``histories`` are by the API's name; without one, the lines to reproduce are empty. Raises ValueError when
     ``exit_code`` is not one of ``ExitCode``.
     """
-    return {
+    record: dict[str, Json] = {
         "run": run_id,
         "command": command,
         "verdict": run_verdict(exit_code),
         "exit_code": int(exit_code),
-        "apis": [_api(api, Past.of(histories.get(api.api, ()))) for api in apis],
     }
+    if apis or not loads:
+        record["apis"] = [_api(api, Past.of(histories.get(api.api, ()))) for api in apis]
+    measured: list[Json] = [dict(one.record) for one in loads if one.measured]
+    if len(measured) == 1:
+        record["load"] = measured[0]
+    elif measured:
+        record["loads"] = measured
+    return record
 
 
 def dumps(record: Mapping[str, Json]) -> str:
@@ -52,6 +62,7 @@ def _api(api: ApiVerdict, past: Past) -> dict[str, Json]:
         "reason": api.reason,
         "seed": api.seed,
         "stale": list(api.stale),
+        "crashed": [{"check": one.check, "error": one.error, "case": one.case} for one in api.crashed],
         "seconds": round(api.seconds, 3),
         "waited_ms": api.waited_ms,
         "counts": dict(api.counts),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,10 +15,10 @@ from earwitness.content import content_root
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """The style sheet and its hash, which is all that the page's policy allows to apply."""
+class Inlined:
+    """A style sheet or a script and its hash, which is all that the page's policy allows to apply."""
 
-    css: Markup
+    text: Markup
     source: str
 
 
@@ -30,6 +32,17 @@ def render(name: str, **values: object) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    css, _, _ = loader.get_source(environment, "report.css")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
-    return environment.get_template(name).render(style=Style(Markup(css), f"sha256-{digest}"), **values)
+    environment.filters["data"] = data
+
+    def inline(*paths: str) -> Inlined:
+        text = "\n".join(loader.get_source(environment, path)[0] for path in paths)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+        return Inlined(Markup(text), f"sha256-{digest}")
+
+    return environment.get_template(name).render(inline=inline, **values)
+
+
+def data(value: Sequence[Sequence[float | None]]) -> Markup:
+    """``value`` as JSON that stands in a script element and can neither end it nor begin another."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))

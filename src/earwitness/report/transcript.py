@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from earwitness.history import (
     CaseEnded,
@@ -30,6 +31,9 @@ MOST_LINES = 200
 TEXT_KEPT = 60_000
 SHORT_BODY = 160
 
+CLAIM: Final = "claim: "
+KEPT: Final = "as it should be: "
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -37,12 +41,15 @@ class Remark:
 
     text: str
     bad: bool
+    # What was expected, and what was heard instead, for each promise that was broken here.
+    sides: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that happened. ``ms`` counts from the case's start; ``way`` is ``→`` (said), ``←`` (heard) or ``·``
-    (neither); ``said`` and ``answered`` are what was carried; ``remark`` is what should have been."""
+    (neither); ``said`` and ``answered`` are what was carried; ``remark`` is what should have been. ``lane`` is the member
+    without a role, ``socket`` names one of several that a member has; both are empty where there is none."""
 
     n: int
     ms: float
@@ -54,6 +61,10 @@ class Line:
     answered: str = ""
     remark: str = ""
     bad: bool = False
+    sides: tuple[tuple[str, str], ...] = ()
+    lane: str = ""
+    role: str = ""
+    socket: str = ""
 
     def __str__(self) -> str:
         head = f"{self.ms:9.1f} ms  {self.who or '-'} {self.way} {self.what}"
@@ -93,29 +104,50 @@ def transcript(
     shown = [e for e in entries if _is_told(e, past)]
     first = next((place for place, e in enumerate(shown) if e.n in told and told[e.n].bad), 0)
     begin = max(0, min(first - keep // 4, len(shown) - keep))
-    lines = [line for e in shown[begin : begin + keep] if (line := _line(e, start, past, told)) is not None]
+    names = _socket_names(entries, past)
+    lines = [
+        replace(line, socket=names.get(getattr(e, "socket", ""), ""))
+        for e in shown[begin : begin + keep]
+        if (line := _line(e, start, past, told)) is not None
+    ]
     return Transcript(case, tuple(_within_bounds(lines)), begin, max(0, len(shown) - begin - keep))
+
+
+def _socket_names(entries: Iterable[Entry], past: Past) -> dict[str, str]:
+    """A name for each socket of a member who has several in these entries."""
+    by_member: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        socket = getattr(entry, "socket", "")
+        if socket:
+            by_member.setdefault(past.member_of(socket), {})[socket] = None
+    return {
+        socket: f"socket {place}"
+        for sockets in by_member.values()
+        if len(sockets) > 1
+        for place, socket in enumerate(sockets, start=1)
+    }
 
 
 def remarks_on(case: CaseVerdict) -> dict[int, Remark]:
     """What there is to say beside the entries of a case: the broken promises first, then those that were kept."""
-    texts: dict[int, dict[str, None]] = {}
+    broken: dict[int, dict[tuple[str, str], None]] = {}
     for finding in case.findings:
         for n in finding.evidence[:1]:
-            texts.setdefault(n, {})[
-                f"expected {one_line(finding.expected)}; heard {one_line(finding.heard)}"
-            ] = None
+            broken.setdefault(n, {})[one_line(finding.expected), one_line(finding.heard)] = None
     for proof in case.evidence:
         if proof.verdict is not Verdict.PASS:
             for n in proof.entries[:1]:
-                texts.setdefault(n, {})[
-                    f"expected {one_line(proof.expected)}; heard {one_line(proof.heard)}"
-                ] = None
-    remarks = {n: Remark(" · ".join(of), True) for n, of in texts.items()}
+                broken.setdefault(n, {})[one_line(proof.expected), one_line(proof.heard)] = None
+    remarks = {
+        n: Remark(
+            " · ".join(f"expected {expected}; heard {heard}" for expected, heard in of), True, tuple(of)
+        )
+        for n, of in broken.items()
+    }
     for proof in case.evidence:
         if proof.verdict is Verdict.PASS:
             for n in proof.entries[:1]:
-                remarks.setdefault(n, Remark(f"as it should be: {one_line(proof.sentence)}", False))
+                remarks.setdefault(n, Remark(KEPT + one_line(proof.sentence), False))
     return remarks
 
 
@@ -144,18 +176,28 @@ def _line(entry: Entry, start: int, past: Past, told: Mapping[int, Remark]) -> L
     ms = (entry.t - start) / 1e6
     remark = told.get(entry.n, Remark("", False))
 
-    def row(who: str, way: str, what: str, **more: str) -> Line:
+    def row(
+        member: str,
+        way: str,
+        what: str,
+        role: str = "",
+        outcome: str = "",
+        said: str = "",
+        answered: str = "",
+    ) -> Line:
+        who, role = printable(member), "" if role in ("", "member") else printable(role)
+        lane = "" if isinstance(entry, Claimed | Settled | Reported | CaseEnded) else who
         return Line(
-            entry.n, ms, printable(who), way, one_line(what), remark=remark.text, bad=remark.bad, **more
-        )
+            entry.n, ms, f"{who} ({role})" if role else who, way, one_line(what), outcome, said, answered,
+            remark.text, remark.bad, remark.sides, lane, role,
+        )  # fmt: skip
 
     match entry:
         case Request():
             outcome, answered = _answer(past.answers.get(entry.exchange), entry.t)
-            who = entry.member or "nobody"
-            who += "" if entry.role in ("", "member") else f" ({entry.role})"
-            what = f"{entry.method} {past.short(entry.url)}"
-            return row(who, "→", what, outcome=outcome, said=_body(body_text(entry.body)), answered=answered)
+            who, what = entry.member or "nobody", f"{entry.method} {past.short(entry.url)}"
+            said = _body(body_text(entry.body))
+            return row(who, "→", what, entry.role, outcome=outcome, said=said, answered=answered)
         case FrameSaid():
             said = _body(body_text(entry.payload))
             return row(past.member_of(entry.socket) or "somebody", "→", entry.frame or "a frame", said=said)
@@ -164,9 +206,8 @@ def _line(entry: Entry, start: int, past: Past, told: Mapping[int, Remark]) -> L
             said = _body(body_text(entry.payload))
             return row(past.member_of(entry.socket) or "somebody", "←", what, said=said)
         case SocketOpening():
-            who = entry.member or "nobody"
-            who += "" if entry.role in ("", "member") else f" ({entry.role})"
-            return row(who, "→", f"opens {past.short(entry.url)}", outcome=_handshake(entry, past))
+            what = f"opens {past.short(entry.url)}"
+            return row(entry.member or "nobody", "→", what, entry.role, outcome=_handshake(entry, past))
         case SocketClosed():
             by = {"us": "we closed", "server": "the server closed", "nobody": "the connection broke"}[
                 entry.by
@@ -179,7 +220,7 @@ def _line(entry: Entry, start: int, past: Past, told: Mapping[int, Remark]) -> L
                 outcome=one_line(code),
             )
         case Claimed():
-            return row("", "·", f"claim: {entry.sentence}")
+            return row("", "·", CLAIM + entry.sentence)
         case Settled():
             how = "all that was due had come" if entry.complete else "not all that was due had come"
             return row("", "·", f"waited {entry.waited_ms} ms: {how}")

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from earwitness.report.transcript import Transcript
+from earwitness.report.sequence import Score
+from earwitness.report.views_load import Fact, LoadView
 from earwitness.report.words import Word
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A name and a value."""
-
-    name: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,7 @@ class Told:
     title: str
     anchor: str
     place: str
-    shown: Transcript | None
+    shown: Score | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +136,7 @@ class ApiView:
     known: Findings
     operations: tuple[OperationView, ...]
     asides: tuple[Aside, ...]
+    repeat: str
     environment: tuple[Fact, ...]
     by_hand: tuple[ItemView, ...]
 
@@ -158,3 +152,4 @@ class Page:
     sentence: str
     exit_code: int
     apis: tuple[ApiView, ...]
+    loads: tuple[LoadView, ...]

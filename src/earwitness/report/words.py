@@ -78,3 +78,9 @@ def run_verdict(exit_code: int) -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """``number`` with its noun: ``1 case``, ``2 cases``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def capital(word: str) -> str:
+    """A word of a run's verdict as a heading: ``could-not-test`` gives ``Could not test``."""
+    text = word.replace("-", " ")
+    return text[:1].upper() + text[1:]

@@ -10,9 +10,10 @@ from earwitness.history import Entry
 from earwitness.spec import Spec
 from earwitness.world.audience import in_words
 from earwitness.world.delivery import Delivery, Due, Heard, deliver, weakest
+from earwitness.world.names import learn
 from earwitness.world.register import NEVER, Register
 from earwitness.world.sightings import Listing, Sighting, listings, message_sightings
-from earwitness.world.state import Message, Room, State, effective, fold, what_it_gave
+from earwitness.world.state import Message, Name, Room, State, effective, fold, what_it_gave
 from earwitness.world.timeline import Case, Exchange, Socket, Timeline, plain_name, put_together
 
 
@@ -34,10 +35,18 @@ class World:
         """The world that ``history`` implies over the documents ``spec`` and ``binding``."""
         entries = tuple(history)
         line = put_together(entries, spec, binding)
-        state = fold(line, binding)
-        delivery = deliver(line, state, spec, binding)
+        listed = tuple(listings(line, binding))
+        names: dict[str, Name] = {}
+        while True:
+            state = fold(line, binding, names)
+            delivery = deliver(line, state, spec, binding)
+            # What an event or a list calls a message tells which later requests were about it: then all is to be seen anew.
+            learnt = learn(line, state, binding, delivery, listed)
+            if not learnt:
+                break
+            names |= learnt
         sightings = tuple(message_sightings(line, state, binding, delivery))
-        return World(spec, binding, entries, line, state, delivery, sightings, tuple(listings(line, binding)))
+        return World(spec, binding, entries, line, state, delivery, sightings, listed)
 
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from earwitness.binding import Binding
@@ -14,10 +15,27 @@ if TYPE_CHECKING:
     from earwitness.world.delivery import Due
 
 
+class Ears:
+    """The sockets of a run by their members, so that not everybody's are looked at for each event."""
+
+    def __init__(self, line: Timeline, state: State) -> None:
+        self._all, self._state = tuple(line.sockets.values()), state
+        self._of: dict[str, list[Socket]] = {}
+        for socket in self._all:
+            self._of.setdefault(socket.member, []).append(socket)
+
+    def near(self, due: Due) -> Iterable[Socket]:
+        """The sockets that may have to do with ``due``: all of them, unless it is known who is in its room."""
+        room = self._state.rooms.get(due.room)
+        if room is None or not room.complete:
+            return self._all
+        return [socket for member in room.members for socket in self._of.get(member, ())]
+
+
 def audience_of(
-    due: Due, line: Timeline, state: State, binding: Binding, spec: Spec, deadline: int
+    due: Due, sockets: Iterable[Socket], state: State, binding: Binding, spec: Spec, deadline: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ids of the sockets that must hear ``due``, and of those that may; ``deadline`` is in nanoseconds."""
+    """The ids of those ``sockets`` that must hear ``due``, and of those that may; ``deadline`` is in nanoseconds."""
     if due.standing == "refused":
         return (), ()
     room = state.rooms.get(due.room)
@@ -25,7 +43,7 @@ def audience_of(
     may: list[str] = []
     begun = due.exchange.begun
     answered = due.exchange.response.t if due.exchange.response else begun
-    for socket in line.sockets.values():
+    for socket in sockets:
         if not _in_scope(due, socket, room, binding, spec):
             continue
         listener = socket.member

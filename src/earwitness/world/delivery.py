@@ -8,7 +8,7 @@ heard, and need not be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,7 +16,8 @@ from earwitness.binding import Binding, Cause, EventBinding, Seen, Sources, show
 from earwitness.binding.expressions import MISSING
 from earwitness.history import FrameHeard
 from earwitness.spec import Audience, FrameSpec, Spec
-from earwitness.world.audience import audience_of, may_hear
+from earwitness.world.audience import Ears, audience_of, may_hear
+from earwitness.world.matching import Index, match
 from earwitness.world.state import Message, State, effective, what_it_gave
 from earwitness.world.timeline import Exchange, Socket, Timeline
 
@@ -99,17 +100,15 @@ def deliver(line: Timeline, state: State, spec: Spec, binding: Binding) -> Deliv
         _heard(entry, socket, spec, binding) for socket in line.sockets.values() for entry in socket.heard
     ]
     heard.sort(key=lambda one: (one.entry.t, one.entry.n))
+    index = Index(dues)
     for one in heard:
         if one.event:
-            named = [
-                due
-                for due in dues
-                if due.event == one.event and _same_message(due, one.shows, state, binding)
-            ]
-            _match(one, named, lambda due, socket: may_hear(due, socket, state, binding, spec))
+            named = [due for due in index.about(one) if _same_message(due, one.shows, state, binding)]
+            match(one, named, lambda due, socket: may_hear(due, socket, state, binding, spec))
     deadline = line.run.deadline_ms * 1_000_000
+    ears = Ears(line, state)
     for due in dues:
-        due.must, due.may = audience_of(due, line, state, binding, spec, deadline)
+        due.must, due.may = audience_of(due, ears.near(due), state, binding, spec, deadline)
     return Delivery(dues, heard)
 
 
@@ -176,7 +175,7 @@ def _subjects(
     reading = exchange.readings[0]
     actor = line.id_of(exchange.member)
     gave = state.gave.get(exchange.id, {})
-    sent = _sent_by(exchange, state)
+    sent = state.sent_by(exchange.id)
     if event.name == "message-created":
         text = reading.argument("text") or reading.argument("key")
         room = sent.room if sent else reading.argument("room")
@@ -246,10 +245,6 @@ def _unread_for_sure(message: Message, was_read: bool | None, exchange: Exchange
     return was_read is False and there and message.done < exchange.begun
 
 
-def _sent_by(exchange: Exchange, state: State) -> Message | None:
-    return next((m for m in state.all_messages() if m.cause == exchange.id), None)
-
-
 def _known(**shows: str) -> dict[str, str]:
     return {name: value for name, value in shows.items() if value != ""}
 
@@ -286,47 +281,6 @@ def _shown(event: EventBinding, payload: object, binding: Binding) -> tuple[dict
     return shows, main
 
 
-def _match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], bool]) -> None:
-    """Find the due that ``heard`` fulfils: the one that agrees in most, among those the socket has not heard yet.
-
-    An event that names its message, or shows its text, is known by that, whoever hears it. One that names nothing can only be
-    taken for something that this socket may hear.
-    """
-    fitting = [
-        due
-        for due in dues
-        if due.exchange.begun <= heard.entry.t
-        and _same_subject(due.shows, heard.shows)
-        and (_names_subject(due.shows, heard.shows) or may_hear(due, heard.socket))
-        and (due.standing != "refused" or not _contradicts(due.shows, heard.shows))
-    ]
-    # Of two that agree alike: the one that this socket may hear (another of the same text is none of its business), and what must
-    # be heard before what may.
-    fitting.sort(
-        key=lambda due: (
-            due.standing == "refused", -_agreement(due.shows, heard.shows), not may_hear(due, heard.socket),
-            due.standing == "unknown", due.exchange.begun,
-        )
-    )  # fmt: skip
-    for due in fitting:
-        if heard.socket.id not in due.heard:
-            heard.due, heard.match = due, "refused" if due.standing == "refused" else "due"
-            due.heard[heard.socket.id] = [heard]
-            return
-    if fitting:
-        heard.due, heard.match = fitting[0], "refused" if fitting[0].standing == "refused" else "again"
-        fitting[0].heard[heard.socket.id].append(heard)
-
-
-def _same_subject(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
-    if "message" in due and "message" in heard:
-        return due["message"] == heard["message"]
-    if "text" in due and "text" in heard:
-        # Whether a text is trimmed is for `text-comes-back` to say.
-        return due["text"].strip() == heard["text"].strip()
-    return all(due[name] == heard[name] for name in ("member", "room") if name in due and name in heard)
-
-
 def _same_message(due: Due, heard: Mapping[str, str], state: State, binding: Binding) -> bool:
     """Whether an event may be of a due whose message has no known id: not when it names a message, or a room, that the run
     knows as another one."""
@@ -338,17 +292,3 @@ def _same_message(due: Due, heard: Mapping[str, str], state: State, binding: Bin
     kind = binding.rooms.get(room.kind) if room else None
     # A room that is addressed by the peer is called differently by each of its members.
     return room is None or other is None or other is room or (kind is not None and kind.address == "peer")
-
-
-def _contradicts(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
-    return any(
-        name in due and name in heard and due[name] != heard[name] for name in ("member", "emoji", "text")
-    )
-
-
-def _names_subject(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:
-    return any(name in due and name in heard for name in ("message", "text"))
-
-
-def _agreement(due: Mapping[str, str], heard: Mapping[str, str]) -> int:
-    return sum(1 if heard[name] == value else -1 for name, value in due.items() if name in heard)

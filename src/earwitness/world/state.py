@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -45,7 +45,8 @@ class Room:
 
 @dataclass(slots=True)
 class Message:
-    """A message that the run sent: every value of it that may change is a register."""
+    """A message that the run sent: every value of it that may change is a register. ``learnt`` is true when no answer told
+    its id, and somebody was shown it later: ``done`` is then the first moment at which it was shown."""
 
     id: str
     room: str
@@ -60,6 +61,7 @@ class Message:
     reactions: dict[tuple[str, str], Register[bool]] = field(default_factory=dict)
     read_by: dict[str, Register[bool]] = field(default_factory=dict)
     has_file: bool = False
+    learnt: bool = False
 
     def reaction(self, member: str, emoji: str) -> Register[bool]:
         """The register of one member's one emoji: false from the beginning."""
@@ -77,14 +79,35 @@ def _flag(flags: dict[_K, Register[bool]], key: _K, begun: float) -> Register[bo
     return flags[key]
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The id of a message whose sender was told none, and the first moment at which somebody was shown it."""
+
+    id: str
+    shown: float
+
+
 @dataclass(slots=True)
 class State:
-    """All rooms and messages of a history, by id; messages whose id nobody has learnt are in ``nameless``."""
+    """All rooms and messages of a history, by id; messages whose id nobody has learnt are in ``nameless``. ``names`` are the
+    ids that were learnt elsewhere than from the answer, by the exchange that sent the message."""
 
     rooms: dict[str, Room] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     nameless: list[Message] = field(default_factory=list)
     gave: dict[str, dict[str, object]] = field(default_factory=dict)
+    names: Mapping[str, Name] = field(default_factory=dict)
+    _by_room: dict[str, list[Message]] = field(default_factory=dict)
+    _by_cause: dict[str, Message] = field(default_factory=dict)
+
+    def add(self, message: Message) -> None:
+        """Take in a message that was sent; the second of an id, and one without any, is nameless."""
+        if message.id and message.id not in self.messages:
+            self.messages[message.id] = message
+        else:
+            self.nameless.append(message)
+        self._by_room.setdefault(message.room, []).append(message)
+        self._by_cause[message.cause] = message
 
     def all_messages(self) -> Iterator[Message]:
         yield from self.messages.values()
@@ -92,12 +115,16 @@ class State:
 
     def in_room(self, room: str) -> list[Message]:
         """The messages sent to ``room``, in the order in which their sending began."""
-        return sorted((m for m in self.all_messages() if m.room == room), key=lambda m: m.begun)
+        return sorted(self._by_room.get(room, ()), key=lambda m: m.begun)
+
+    def sent_by(self, exchange: str) -> Message | None:
+        """The message that an exchange sent, if it sent one."""
+        return self._by_cause.get(exchange)
 
 
-def fold(line: Timeline, binding: Binding) -> State:
-    """The state that ``line`` implies."""
-    state = State()
+def fold(line: Timeline, binding: Binding, names: Mapping[str, Name] | None = None) -> State:
+    """The state that ``line`` implies; ``names`` are ids learnt elsewhere, by the exchange that sent the message."""
+    state = State(names=names or {})
     marks: list[tuple[Exchange, Reading]] = []
     for exchange in sorted(line.exchanges.values(), key=lambda e: e.begun):
         if not exchange.as_member or not exchange.readings:
@@ -122,13 +149,16 @@ def effective(exchange: Exchange) -> Reading | None:
 
 
 def what_it_gave(binding: Binding, exchange: Exchange, reading: Reading) -> dict[str, object] | None:
-    """What the answer gave to the step that ``reading`` is; None when the step was not done."""
+    """What the answer gave to the step that ``reading`` is; None when the step was not done. It is worked out once."""
     if exchange.response is None:
         return None
-    sources = Sources(
-        arguments=reading.arguments, response=_body(exchange), headers=exchange.response.headers
-    )
-    return given(binding, reading.step, exchange.status, sources)
+    key = id(reading.step)
+    if key not in exchange.given:
+        sources = Sources(
+            arguments=reading.arguments, response=_body(exchange), headers=exchange.response.headers
+        )
+        exchange.given[key] = given(binding, reading.step, exchange.status, sources)
+    return exchange.given[key]
 
 
 def _body(exchange: Exchange) -> object:
@@ -241,25 +271,25 @@ def _started(
 def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, object], room: str) -> None:
     seen = gave.get("message")
     message_id = seen.text("id") if isinstance(seen, Seen) else "" if seen is None else str(seen)
+    name = None if message_id else state.names.get(exchange.id)
     text = reading.argument("text") or reading.argument("key")
     message = Message(
-        message_id,
+        name.id if name else message_id,
         room,
         exchange.member,
         exchange.id,
         exchange.begun,
-        exchange.done,
+        # What was shown was there by then.
+        min(exchange.done, name.shown) if name else exchange.done,
         text,
         has_file=reading.verb == "send-file",
+        learnt=name is not None,
     )
-    message.text.write(text, exchange.begun, exchange.done, exchange.id)
-    message.exists.write(False, BEGINNING, exchange.begun)
-    message.exists.write(True, exchange.begun, exchange.done, exchange.id)
-    message.edited.write(False, BEGINNING, exchange.begun, exchange.id)
-    if message_id and message_id not in state.messages:
-        state.messages[message_id] = message
-    else:
-        state.nameless.append(message)
+    message.text.write(text, message.begun, message.done, exchange.id)
+    message.exists.write(False, BEGINNING, message.begun)
+    message.exists.write(True, message.begun, message.done, exchange.id)
+    message.edited.write(False, BEGINNING, message.begun, exchange.id)
+    state.add(message)
 
 
 def _reacted(

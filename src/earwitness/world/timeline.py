@@ -43,6 +43,8 @@ class Exchange:
     readings: tuple[Reading, ...] = ()
     response: Response | None = None
     no_answer: NoAnswer | None = None
+    # What the answer gave to each step that it may be, once that was looked up; see ``state.what_it_gave``.
+    given: dict[int, dict[str, object] | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def begun(self) -> int:

@@ -1,0 +1,76 @@
+// Draws the figures of a load with uPlot, from the JSON beside each plot, and again when light, width or paper changes.
+(function () {
+  "use strict";
+  const PAPER = { ink: "#000000", soft: "#444444", rule: "#bbbbbb", remark: "#17457d", good: "#14532d", bad: "#8f1610" };
+  // Beside its colour each line has a dash of its own.
+  const DASHES = { remark: [], good: [6, 4], bad: [2, 3] };
+  const TEXTS = {
+    rate: { unit: " /s", lines: [["due", "bad"], ["acknowledged", "good"], ["heard", "remark"]] },
+    latency: { unit: " ms", lines: [["p50", "good"], ["p99", "remark"], ["worst", "bad"]] },
+    distribution: { unit: " ms", lines: [["within", "remark"]] },
+  };
+  const SECONDS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+  const drawn = [];
+
+  function colours(paper) {
+    if (paper) return PAPER;
+    const style = getComputedStyle(document.documentElement);
+    return Object.fromEntries(Object.keys(PAPER).map((name) => [name, style.getPropertyValue("--" + name).trim()]));
+  }
+
+  // Percentiles stand by their nines, so that the last thousandth is as wide as the half; the worst stands after them.
+  function byNines(percents) {
+    const nines = percents.map((percent) => (percent < 100 ? -Math.log10(1 - percent / 100) : null));
+    const last = Math.max(0, ...nines.filter((x) => x !== null));
+    return nines.map((x) => (x === null ? last + 0.5 : x));
+  }
+
+  function options(name, data, width, paper) {
+    const c = colours(paper), unit = TEXTS[name].unit, nines = name === "distribution";
+    const figure = (v) => (v === null || v === undefined ? "–" : Number(v.toPrecision(4)).toLocaleString("en") + unit);
+    const percents = nines ? data.first.map((p) => (p === 100 ? "worst" : p + " %")) : [];
+    const axis = { stroke: c.soft, grid: { stroke: c.rule, width: 0.5 }, ticks: { stroke: c.rule, width: 0.5 }, font: "12px system-ui, sans-serif" };
+    const second = (u, v) => (v === null || v === undefined ? "–" : v + " s");
+    const percent = (u, v, s, at) => (at === null || at === undefined ? "–" : percents[at]);
+    return {
+      width: width, height: 230,
+      scales: { x: { time: false }, y: { range: (u, low, high) => [0, (high || 1) * 1.08] } },
+      axes: [
+        nines ? { ...axis, splits: () => data.x, values: () => percents } : { ...axis, incrs: SECONDS, values: (u, splits) => splits.map((v) => v + " s") },
+        { ...axis, size: 62, values: (u, splits) => splits.map((v) => v.toLocaleString("en") + (v ? unit : "")) },
+      ],
+      series: [{ label: nines ? "of all" : "second", value: nines ? percent : second }].concat(
+        data.lines.map(([label, tone]) => ({
+          label: label, stroke: c[tone], dash: DASHES[tone], width: 2, value: (u, v) => figure(v), spanGaps: nines,
+          points: { show: nines || data.x.length < 60, size: 5, stroke: c[tone], fill: c[tone] },
+        })),
+      ),
+      cursor: { drag: { x: !nines, y: false } },
+      legend: { live: true },
+    };
+  }
+
+  function draw(one, paper) {
+    if (one.plot) one.plot.destroy();
+    const width = paper ? 640 : Math.max(240, one.place.clientWidth);
+    const [first, ...others] = one.columns;
+    // Older results lack some of the lines.
+    const kept = others.map((column, at) => [column, TEXTS[one.name].lines[at]]).filter(([column]) => column.some((v) => v !== null));
+    const data = { first: first, x: one.name === "distribution" ? byNines(first) : first, lines: kept.map(([, line]) => line) };
+    one.plot = new uPlot(options(one.name, data, width, paper), [data.x, ...kept.map(([column]) => column)], one.place);
+  }
+
+  for (const place of document.querySelectorAll(".plot")) {
+    const columns = JSON.parse(document.getElementById(place.id + "-data").textContent);
+    const one = { place: place, name: place.dataset.plot, columns: columns, plot: null };
+    place.parentElement.hidden = false;
+    drawn.push(one);
+    draw(one, false);
+  }
+  const all = (paper) => drawn.forEach((one) => draw(one, paper));
+  let width = innerWidth;
+  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; all(false); } });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => all(false));
+  addEventListener("beforeprint", () => all(true));
+  addEventListener("afterprint", () => all(false));
+})();

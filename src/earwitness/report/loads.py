@@ -1,0 +1,253 @@
+"""A load of results.json as the page shows it; a part that an older record does not have is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from earwitness.errors import ExitCode
+from earwitness.report.plots import distribution, per_second, plots
+from earwitness.report.record import LoadResult
+from earwitness.report.text import block, one_line
+from earwitness.report.views_load import (
+    AnomalyView,
+    BreachView,
+    CountView,
+    Fact,
+    LoadView,
+    SloView,
+    Table,
+)
+from earwitness.report.words import RUN_SENTENCES, RUN_TONES, Word, capital, plural, run_verdict
+
+MOST_ANOMALIES: Final = 100
+MOST_NAMES: Final = 12
+MOST_REASONS: Final = 20
+MOST_BREACHES: Final = 50
+MOST_SLOS: Final = 200
+
+SLO_WORDS: Final[Mapping[bool | None, Word]] = {
+    True: Word("held", "✓", "+", "good"),
+    False: Word("missed", "✗", "x", "bad"),
+    None: Word("undecided", "?", "?", "doubt"),
+}
+_MEANINGS: Final = {
+    "expected": "deliveries that had to happen: each acknowledged message, once for every socket that must hear it",
+    "heard": "of these, those that did",
+    "lost": "acknowledged, and not heard by a listener that must hear it",
+    "duplicated": "heard again",
+    "reordered": "heard after a later message of the same sender",
+    "misdelivered": "heard by a socket it is not for",
+    "corrupted": "a new message whose text is not one that was sent",
+    "phantom": "never sent, or refused, and heard",
+    "recovered": "never acknowledged, and heard",
+}
+# What is heard without an answer is worth a look, and is nobody's loss.
+_NO_HARM: Final = frozenset({"recovered"})
+_STATISTICS: Final = ("p50", "p90", "p99", "p999", "max")
+_TIMES: Final = (
+    ("latency_ms", "delivery: from when a message was due until a listener heard it"),
+    ("last_listener_ms", "last listener: until the last one heard it"),
+    ("answer_ms", "answer: until its sender was answered"),
+    ("connect_ms", "connect: how long a socket took to open"),
+)
+
+
+def load_view(anchor: str, of: LoadResult) -> LoadView:
+    """The view of a load; ``anchor`` is what its ids begin with."""
+    load, code = of.record, of.code
+    slos = tuple(_slos(_many(load, "slo")[:MOST_SLOS]))
+    groups = _many(load, "anomalies")
+    contract = _one(load, "contract")
+    breaches = _many(contract, "findings")
+    seconds, left = per_second(load)
+    return LoadView(
+        anchor=anchor,
+        title=f"Load {_text(load, 'profile')} on {_text(load, 'api')}",
+        deployment=_text(load, "deployment"),
+        word=capital(run_verdict(code)),
+        tone=RUN_TONES[code],
+        sentence=_sentence(load, slos, code),
+        note=_text(load, "note", 1_000),
+        reason=_text(load, "reason", 1_000),
+        partial=load.get("drained") is False,
+        facts=_facts(load),
+        slos=slos,
+        slo_tally=_tally(slos),
+        audit=tuple(_audit(_one(load, "audit"))),
+        anomalies=tuple(_anomaly(one) for one in groups[:MOST_ANOMALIES]),
+        anomalies_left=max(0, len(groups) - MOST_ANOMALIES),
+        closed=tuple(_closed(_one(load, "closed"))),
+        contract=_contract(contract, len(breaches)),
+        breaches=tuple(_breach(one) for one in breaches[:MOST_BREACHES]),
+        breaches_left=max(0, len(breaches) - MOST_BREACHES),
+        latency=_latency(load),
+        trust=_text(_one(load, "generator"), "trust", 1_000),
+        per_second=seconds,
+        seconds_left=left,
+        distribution=distribution(load),
+        plots=plots(load),
+        environment=tuple(_environment(load)),
+        repeat=one_line(of.command, 4_000),
+    )
+
+
+def _sentence(load: Mapping[str, Any], slos: Sequence[SloView], code: ExitCode) -> str:
+    audit = _one(load, "audit")
+    if not audit.get("expected"):
+        return f"Nothing was measured. {RUN_SENTENCES[code]}" if code else "Nothing was measured."
+    lost = f"{_number(audit.get('heard'))} of {_number(audit.get('expected'))} deliveries were heard"
+    return f"{lost}; service levels: {_tally(slos) or 'none'}." + (
+        f" {RUN_SENTENCES[code]}" if code not in (ExitCode.PASSED, ExitCode.BREACHED) else ""
+    )
+
+
+def _tally(slos: Iterable[SloView]) -> str:
+    counts: dict[str, int] = {}
+    for one in slos:
+        counts[one.word.label] = counts.get(one.word.label, 0) + 1
+    return ", ".join(
+        f"{counts[word.label]} {word.label}" for word in SLO_WORDS.values() if word.label in counts
+    )
+
+
+def _slos(found: Iterable[Mapping[str, Any]]) -> Iterator[SloView]:
+    for one in found:
+        held = one.get("held")
+        measured = one.get("measured")
+        yield SloView(
+            _text(one, "slo"),
+            "nothing" if measured is None else _number(measured),
+            SLO_WORDS[held if isinstance(held, bool) else None],
+        )
+
+
+def _facts(load: Mapping[str, Any]) -> tuple[Fact, ...]:
+    rate, messages = _one(load, "rate"), _one(load, "messages")
+    sent = [
+        f"{_number(messages[name])} {name}"
+        for name in ("acknowledged", "unanswered", "refused")
+        if messages.get(name) or (name == "acknowledged" and name in messages)
+    ]
+    facts = (
+        Fact("Deployment", _text(load, "deployment")),
+        Fact("Sockets", _number(load["sockets"]) if "sockets" in load else ""),
+        Fact("Messages", ", ".join(sent)),
+        Fact(
+            "Rate",
+            f"{_number(rate.get('offered'))} a second offered, {_number(rate.get('achieved'))} achieved"
+            if rate
+            else "",
+        ),
+        Fact("Seed", _number(load["seed"]) if "seed" in load else ""),
+    )
+    return tuple(fact for fact in facts if fact.value)
+
+
+def _audit(audit: Mapping[str, Any]) -> Iterator[CountView]:
+    for name, meaning in _MEANINGS.items():
+        if name in audit:
+            number = int(audit[name])
+            wrong = name not in ("expected", "heard") and number > 0
+            tone = ("remark" if name in _NO_HARM else "bad") if wrong else ""
+            yield CountView(name, number, tone, meaning)
+
+
+def _anomaly(one: Mapping[str, Any]) -> AnomalyView:
+    kind, sender, at = _text(one, "kind"), _text(one, "sender"), one.get("at_s")
+    when = "due at" if kind in ("lost", "recovered") else "at"
+    return AnomalyView(
+        kind=kind,
+        message=f"message {_number(one.get('sequence'))} of {sender}"
+        if sender
+        else "a text that nobody sent so",
+        when=f"{when} {at:.3f} s" if isinstance(at, int | float) else "",
+        who=_names(one.get("listeners")),
+    )
+
+
+def _closed(closed: Mapping[str, Any]) -> Iterator[Fact]:
+    for why, who in list(closed.items())[:MOST_REASONS]:
+        yield Fact(one_line(str(why)) or "without a reason", _names(who))
+    if len(closed) > MOST_REASONS:
+        yield Fact(f"and {len(closed) - MOST_REASONS} more reasons", "in results.json")
+
+
+def _contract(contract: Mapping[str, Any], wrong: int) -> str:
+    if not contract:
+        return ""
+    frames, distinct = _number(contract.get("frames")), _number(contract.get("distinct"))
+    came = (
+        plural(wrong, "way of breaking the contract", "ways of breaking the contract")
+        if wrong
+        else "all as the API promises"
+    )
+    return f"{frames} frames were heard, of {distinct} distinct payloads, each validated against the API's document: {came}."
+
+
+def _breach(one: Mapping[str, Any]) -> BreachView:
+    first = one.get("first_at_s")
+    return BreachView(
+        check=_text(one, "check"),
+        message=_text(one, "message", 1_000),
+        count=_number(one.get("count")),
+        first=f"first at {first:.3f} s" if isinstance(first, int | float) else "",
+        text=block(str(one.get("text") or ""), 1_000, stay=""),
+    )
+
+
+def _latency(load: Mapping[str, Any]) -> Table:
+    rows = []
+    for key, name in _TIMES:
+        of = load.get(key)
+        figures = of if isinstance(of, Mapping) else {"max": of} if isinstance(of, int | float) else {}
+        if figures:
+            rows.append((name, *(_ms(figures.get(stat)) for stat in _STATISTICS)))
+    return Table(("milliseconds", "p50", "p90", "p99", "p99.9", "max"), tuple(rows))
+
+
+def _environment(load: Mapping[str, Any]) -> Iterator[Fact]:
+    generator = _one(load, "generator")
+    if "processes" in generator:
+        yield Fact("generator", f"{plural(int(generator['processes']), 'process', 'processes')}")
+    if "cpu" in generator:
+        yield Fact("processor use of the busiest process", f"{float(generator['cpu']):.0%} of a core")
+    if "lag_ms" in generator:
+        p99 = f"{_ms(generator['lag_p99_ms'])} ms (p99), " if "lag_p99_ms" in generator else ""
+        yield Fact("the generator woke up late by", f"{p99}{_ms(generator['lag_ms'])} ms at worst")
+    if "outcome" in load:
+        yield Fact("load ended", _text(load, "outcome"))
+    for part in ("environment", "versions"):
+        for name, value in list(_one(load, part).items())[:MOST_REASONS]:
+            yield Fact(one_line(str(name)), one_line(str(value)))
+
+
+def _names(who: object) -> str:
+    names = [one_line(str(name), 80) for name in who[:MOST_NAMES]] if isinstance(who, list | tuple) else []
+    left = len(who) - MOST_NAMES if isinstance(who, list | tuple) else 0
+    return ", ".join(names) + (f" and {left} more, in results.json" if left > 0 else "")
+
+
+def _one(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = of.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _many(of: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    found = of.get(name)
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list | tuple) else []
+
+
+def _text(of: Mapping[str, Any], name: str, keep: int = 300) -> str:
+    found = of.get(name)
+    return "" if found is None else one_line(str(found), keep)
+
+
+def _number(value: object) -> str:
+    return (
+        f"{value:g}" if isinstance(value, float) else one_line(str(value), 40) if value is not None else "–"
+    )
+
+
+def _ms(value: object) -> str:
+    return f"{value:.1f}" if isinstance(value, int | float) else "–"

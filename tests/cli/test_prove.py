@@ -1,0 +1,132 @@
+"""A proof says which defects were caught by the check they name, and fails on anything that weakens that."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from earwitness.cli.proof import Found, Proven, matrix, record, weigh
+from earwitness.deployment import PlantedDefect
+from earwitness.errors import ExitCode
+from tests.cli.runs import COMMAND, earwitness, environment, schema_errors
+
+LOST = PlantedDefect("x-lost", "x", "1", "delivery-lost", (), "An event is lost.")
+TWICE = PlantedDefect("x-twice", "x", "2", "delivery-duplicate", (), "An event comes twice.")
+CHECKS = ("delivery-lost", "delivery-duplicate")
+CLEAN = Found({})
+FOUND_LOST = Found({"delivery-lost": ("lost:a",)}, ("MSG-1",))
+FOUND_TWICE = Found({"delivery-duplicate": ("again:a",), "delivery-order": ("order:a",)})
+ALL = {"x": CLEAN, "x-lost": FOUND_LOST, "x-twice": FOUND_TWICE}
+
+
+def proven(**changed: Found) -> Proven:
+    found = ALL | {name.replace("_", "-"): value for name, value in changed.items()}
+    return weigh((LOST, TWICE), ("x",), found, CHECKS)
+
+
+def test_all_caught_and_nothing_else_found_is_a_proof() -> None:
+    whole = proven()
+    assert whole.exit_code is ExitCode.PASSED
+    lines = list(matrix(whole))
+    assert lines[0] == "caught  x-lost   delivery-lost"
+    assert lines[1] == "caught  x-twice  delivery-duplicate  (also delivery-order)"
+    assert lines[-1] == (
+        "PROVEN: 2 of 2 defects caught by the check they name, 0 checks that none of them trips, 0 false alarms; exit 0"
+    )
+
+
+def test_a_defect_that_only_another_check_notices_is_missed() -> None:
+    missed = proven(x_lost=Found({"delivery-duplicate": ("again:b",)}))
+    assert missed.exit_code is ExitCode.FAILED
+    assert missed.untripped == ("delivery-lost",)
+    assert "MISSED  x-lost (clause 1): An event is lost." in list(matrix(missed))
+    assert "UNPROVEN  delivery-lost: no defect trips it" in list(matrix(missed))
+
+
+def test_a_check_that_no_defect_trips_fails_the_proof() -> None:
+    alone = weigh((LOST,), ("x",), ALL, CHECKS)
+    assert alone.untripped == ("delivery-duplicate",)
+    assert alone.exit_code is ExitCode.FAILED
+
+
+def test_a_finding_on_the_undamaged_server_fails_the_proof() -> None:
+    alarmed = proven(x=Found({"delivery-lost": ("lost:b",)}))
+    assert alarmed.false_alarms == ("x: lost:b",)
+    assert alarmed.exit_code is ExitCode.FAILED
+
+
+def test_a_run_that_could_not_be_done_is_no_verdict() -> None:
+    broken = proven(x_lost=Found({}, broken="the server did not come up"))
+    assert broken.exit_code is ExitCode.COULD_NOT_TEST
+    assert "BROKEN  x-lost: the server did not come up" in list(matrix(broken))
+
+
+def test_an_interrupted_proof_keeps_what_it_has() -> None:
+    cut = weigh((LOST, TWICE), ("x",), {"x": CLEAN, "x-lost": FOUND_LOST}, CHECKS)
+    assert cut.exit_code is ExitCode.INTERRUPTED
+    assert cut.missing == ("x-twice",)
+    kept = record("run", "earwitness prove x", cut)
+    assert kept["not_run"] == ["x-twice"]
+    assert kept["untripped"] == []
+    assert [one["id"] for one in kept["defects"]] == ["x-lost"]  # type: ignore[index, union-attr, call-overload]
+
+
+def test_the_record_says_who_caught_what() -> None:
+    kept = record("run", "earwitness prove x", weigh((replace(LOST, api="y"),), (), ALL, ()))
+    assert kept["defects"] == [
+        {
+            "id": "x-lost",
+            "api": "y",
+            "check": "delivery-lost",
+            "caught": True,
+            "by": ["delivery-lost"],
+            "clause": "1",
+            "sentence": "An event is lost.",
+            "items": ["MSG-1"],
+            "broken": "",
+        }
+    ]
+
+
+def test_defects_are_planted_and_caught_under_a_check_and_under_a_load(tmp_path: Path) -> None:
+    names = ("fe16ops-reactor-only", "fe16ops-drops-every-hundredth")
+    chosen = [word for name in names for word in ("--defect", name)]
+    run = earwitness("prove", "fe16ops", *chosen, "--json", "--out", "proof", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert schema_errors(tmp_path / "proof" / "results.json", "results.schema.json") == []
+    kept = json.loads(run.stdout)
+    assert kept == json.loads((tmp_path / "proof" / "results.json").read_text(encoding="utf-8"))
+    assert [(one["id"], one["caught"]) for one in kept["defects"]] == [(name, True) for name in names]
+    assert kept["false_alarms"] == []
+    assert (tmp_path / "proof" / "fe16ops-reactor-only" / "history.jsonl").stat().st_size
+    assert "PROVEN: 2 of 2 defects" in run.stderr
+
+
+def test_an_interrupt_ends_a_proof_with_what_there_is(tmp_path: Path) -> None:
+    # The undamaged server takes longest; one of the defects is caught before.
+    command = [*COMMAND, "prove", "fe16ops", "--jobs", "2", "--out", "proof"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("1/")
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait() == 130, rest
+    kept = json.loads((tmp_path / "proof" / "results.json").read_text(encoding="utf-8"))
+    assert kept["verdict"] == "interrupted"
+    assert kept["not_run"]
+    assert "Traceback" not in rest
+
+
+@pytest.mark.parametrize("name", ["fe16ops-reactor-onli", "nothing"])
+def test_a_misspelt_defect_is_named_before_anything_is_started(name: str, tmp_path: Path) -> None:
+    run = earwitness("prove", "fe16ops", "--defect", name, cwd=tmp_path)
+    assert run.returncode == 2
+    assert f"there is no defect '{name}'" in run.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -22,4 +22,5 @@ class Defect(Chat):
         mine = [each.value for each in message.reactions if each.member == member]
         if value in mine or not mine:
             return super().react(member, message, value)
+        self._store.run("DROP INDEX IF EXISTS one_reaction_a_member")
         return Change.UPDATED, self._put(member, message, value)

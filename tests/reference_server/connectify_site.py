@@ -84,11 +84,8 @@ class Site:
         return response.status_code, answer
 
     def token(self, who: str) -> str:
-        return self.core.identity.token_of(self.core.identity.sign_in(who, self.password(who)))
-
-    def password(self, who: str) -> str:
-        (row,) = self.core.store.rows("SELECT id FROM members WHERE username = ?", who)
-        return self.core.identity.password_of(self.core.identity.member(row["id"]))
+        (row,) = self.core.store.rows("SELECT id FROM members WHERE username LIKE ?", f"{who}%")
+        return self.core.identity.token_of(self.core.identity.member(row["id"]))
 
     def knock(self, token: str, channel: str, room: object) -> Seat:
         """Raises a Refusal. The socket stays open."""

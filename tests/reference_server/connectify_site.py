@@ -121,7 +121,8 @@ class Site:
     def texts(self, who: str, room: int = 1, operation: str = "listConversationMessages") -> list[str]:
         """What ``who`` reads in a conversation or group chat, newest first."""
         key = "conversation_id" if operation == "listConversationMessages" else "group_chat_id"
-        page = self.call(who, operation, query={"page_size": 100}, **{key: room})[1]
+        where: dict[str, Any] = {key: room}
+        page = self.call(who, operation, query={"page_size": 100}, **where)[1]
         return [each["content"] for each in page["results"]]
 
 

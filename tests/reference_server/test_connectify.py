@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -37,9 +38,11 @@ def test_every_operation_at_both_sets_of_addresses(opened: Open, paths: str | No
     site = opened(paths=paths)
     assert start(site)[0] == 201
     assert gather(site, BOB, CAROL)[0] == 201
-    chat, group, first = {"conversation_id": 1}, {"group_chat_id": 1}, {"message_id": 1}
+    chat: dict[str, Any] = {"conversation_id": 1}
+    group: dict[str, Any] = {"group_chat_id": 1}
+    first: dict[str, Any] = {"message_id": 1}
     said, member = {"content": "hi"}, {"member_id": DAVE}
-    steps = [
+    steps: list[tuple[str, str, object, dict[str, Any], int]] = [
         ("bob", "listConversations", None, {}, 200),
         ("bob", "getConversation", None, chat, 200),
         ("bob", "listConversationMessages", None, chat, 200),
@@ -97,8 +100,9 @@ def test_pages(site: Site) -> None:
     page = site.call("alice", "listConversationMessages", query={"page_size": 7}, conversation_id=1)[1]
     assert page["next"].endswith("/api/messaging/conversations/1/messages/?page_size=7&page=2")
     assert [each["content"] for each in page["results"]][:2] == ["23", "22"]
-    for query in ({"page": 3}, {"page": 0}, {"page_size": 0}, {"page_size": "x"}):
-        assert site.call("alice", "listConversationMessages", query=query, conversation_id=1)[0] == 404
+    wrong: list[dict[str, object]] = [{"page": 3}, {"page": 0}, {"page_size": 0}, {"page_size": "x"}]
+    for absent in wrong:
+        assert site.call("alice", "listConversationMessages", query=absent, conversation_id=1)[0] == 404
 
 
 def test_no_page_is_longer_than_a_hundred(site: Site) -> None:

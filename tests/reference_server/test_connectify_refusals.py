@@ -70,7 +70,7 @@ def test_an_outsider_changes_nothing(
 ) -> None:
     before = state(site)
     assert site.call("dave", operation, body, **path) == (403, {"detail": words})
-    absent = dict.fromkeys(path, 99)
+    absent: dict[str, Any] = dict.fromkeys(path, 99)
     assert site.call("dave", operation, body, **absent)[0] == 404
     assert state(site) == before
 

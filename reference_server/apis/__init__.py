@@ -56,8 +56,9 @@ class Api(ABC):
 
 
 def names() -> list[str]:
-    """The APIs there are: one for each module in this package."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """The APIs there are: one for each module in this package, but for those with a low line, which belong to another."""
+    found = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name for name in found if not name.startswith("_"))
 
 
 def find(name: str) -> type[Api]:

@@ -21,13 +21,17 @@ class Membership(Rooms):
 
         Raises NotAnAdmin, and OtherOrganisation, when nobody is added.
         """
-        if not self.may_add(member, room):
-            raise NotAnAdmin("Only admins can add members")
+        self.check_may_add(member, room)
         self.check_organisation(member, newcomers)
         for each in dict.fromkeys(newcomers):
             if each not in room.members:
                 self.enter(room.id, each, MEMBER)
         return self.room(room.id)
+
+    def check_may_add(self, member: Member, room: Room) -> None:
+        """For an API that has to look who the newcomers are only after this. Raises NotAnAdmin."""
+        if not self.may_add(member, room):
+            raise NotAnAdmin("Only admins can add members")
 
     def may_add(self, member: Member, room: Room) -> bool:
         return self.is_admin(member, room)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -21,11 +21,14 @@ from earwitness.load.outcome import Circumstances, outcome
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.profile import Profile
+from earwitness.load.progress import Progress, progress
 from earwitness.redact import Redactor
 from load.ground import Ground
 
 # From the last ear that opens to the first message: time for the word to reach every process.
 _LEAD_NS: Final = 500_000_000
+# How long all processes together may take to open their ears, and what each socket adds to it.
+_OPENING_S, _OPENING_EACH_S = 60.0, 0.05
 # How long the last phase may take beyond the deployment's deadline before somebody is taken for gone.
 _PATIENCE_S: Final = 20.0
 
@@ -45,13 +48,17 @@ class Conductor:
         self._pace = Pace(profile.rate, profile.seconds)
         self._cast: Cast | None = None
         self._start: int | None = None
-        self._users: dict[str, str] = {}
+        # Who takes part: the process and the number of the share of each user.
+        self._users: dict[str, tuple[str, int]] = {}
+        self._gone: set[str] = set()
         self._of = 0
         self._ready: set[str] = set()
         self._sent: dict[str, Any] = {}
         self._has_sent: set[str] = set()
         self._done: set[str] = set()
         self._parts: dict[str, Any] = {}
+        # When each process reported last, in seconds of the monotonic clock.
+        self._reported: dict[str, float] = {}
         self._machines: set[str] = set()
         self.redactor = Redactor()
         self.error: EarwitnessError | None = None
@@ -69,6 +76,7 @@ class Conductor:
                 self.redactor.add(secret, stand_in)
         self._rooms = [self.ground.room(accounts[one], accounts[other]) for one, other in cast.rooms]
         self._cast, self._of = cast, max(1, users)
+        gevent.spawn_later(_OPENING_S + _OPENING_EACH_S * len(cast.devices), self._not_ready)
 
     # -- what users say -------------------------------------------------------------------------------------------------------
 
@@ -77,7 +85,7 @@ class Conductor:
         if self._cast is None or len(self._users) >= self._of or self.finished:
             return
         number = len(self._users)
-        self._users[user] = client
+        self._users[user] = client, number
         self._machines.add(machine)
         senders, devices = self._cast.share(number, self._of)
         deployment = self.ground.deployment
@@ -88,9 +96,11 @@ class Conductor:
             "deployment": {
                 "http": deployment.http, "ws": deployment.ws, "deadline_ms": deployment.deadline_ms, "paths": deployment.paths,
                 "allow_hosts": sorted(deployment.allow_hosts), "ca_file": deployment.ca_file,
+                "foreign": deployment.foreign, "adopted": list(deployment.adopted),
             },
             "kind": self.ground.kind,
             "size": self.profile.size,
+            "form": self.ground.form(self.profile.send),
             "pace": [self._pace.rate, self._pace.seconds, self._pace.senders],
             "planned": self._cast.planned(self._pace),
             "senders": [
@@ -142,14 +152,62 @@ class Conductor:
             self._finish()
 
     def report(self, client: str, part: Mapping[str, Any]) -> None:
-        """What a process has seen so far; it takes the place of what it said before."""
-        self._parts[client] = part
+        """What a process has seen so far; it takes the place of what it said before, but for seconds that it does not name again."""
+        before = self._parts.get(client, {}).get("seconds", {})
+        self._reported[client] = time.monotonic()
+        self._parts[client] = {**part, "seconds": {**before, **part["seconds"]}}
 
     def failed(self, error: EarwitnessError) -> None:
         """The load cannot go on."""
         if self.error is None and not self.finished:
             self.error = error
             gevent.spawn(self._over)
+
+    def gone(self, client: str) -> None:
+        """A process went away, or is so stuck that it says nothing any more."""
+        if self.finished or self.error is not None:
+            return
+        self._gone.add(client)
+        senders, devices = self._held_by({client})
+        when = "before the first message" if self._start is None else f"after {max(0.0, self._ran_s()):.0f} s"
+        held = f"{len(devices)} of {len(self._cast.devices) if self._cast else 0} sockets"
+        whose = (
+            f"{held} and the sender{'s' if len(senders) > 1 else ''} {', '.join(senders[:6])}"
+            if senders
+            else held
+        )
+        self.failed(CouldNotTest(
+            f"the process {client} of the load went away {when}; it had {whose}, and what those heard and sent after its last report is unknown"
+        ))  # fmt: skip
+
+    def _held_by(self, clients: Collection[str]) -> tuple[list[str], list[str]]:
+        """The senders and listeners of these processes."""
+        senders: list[str] = []
+        devices: list[str] = []
+        for client, number in self._users.values():
+            if self._cast is not None and client in clients:
+                theirs, listen = self._cast.share(number, self._of)
+                senders += theirs
+                devices += [device.name for device in listen]
+        return senders, devices
+
+    def _silent(self) -> set[str]:
+        """The processes whose last report is so much older than others' that what the others sent since may miss in it."""
+        newest = max(self._reported.values(), default=0.0)
+        patience = self.ground.deployment.deadline_ms / 2_000
+        return self._gone | {client for client, at in self._reported.items() if at < newest - patience}
+
+    def _ran_s(self) -> float:
+        return 0.0 if self._start is None else max(0, time.monotonic_ns() - self._start) / 1e9
+
+    def _not_ready(self) -> None:
+        if self._start is None and not self.finished:
+            missing = self._of - len(self._ready)
+            self.failed(
+                CouldNotTest(
+                    f"{missing} of {self._of} users of the load did not get their sockets open in time"
+                )
+            )
 
     def _too_late(self) -> None:
         if not self.finished:
@@ -159,6 +217,15 @@ class Conductor:
         self.finished = True
         gevent.spawn(self._over)
 
+    def progress(self, local: Part | None) -> Progress:
+        """How far the load has come; ``local`` is the part of this process, if it is the only one."""
+        parts = [local] if local is not None else [Part.load(part) for part in self._parts.values()]
+        phase = (
+            "opening" if self._start is None else "draining" if len(self._has_sent) == self._of else "sending"
+        )
+        sockets = len(self._cast.devices) if self._cast else 0
+        return progress(parts, phase, sockets, self._pace, self._ran_s())
+
     # -- the end --------------------------------------------------------------------------------------------------------------
 
     def outcome(self) -> tuple[ExitCode, dict[str, Any]]:
@@ -166,6 +233,8 @@ class Conductor:
         whole = Part(Ledger(self.run, self._cast.planned(self._pace) if self._cast else {}))
         for part in self._parts.values():
             whole.merge(Part.load(part))
+        if not self.finished:
+            whole.ledger.gone(self._held_by(self._silent())[1])
         ended, reason = "finished", ""
         if self.error is not None:
             ended, reason = "died", str(self.error)
@@ -177,8 +246,8 @@ class Conductor:
                 "its processes ran on several machines, whose clocks cannot be compared yet",
             )
         about = Circumstances(
-            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self.ground.note, start=self._start,
-            ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must),
+            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self.ground.note(self.profile.send), start=self._start,
+            ran_s=self._ran_s(), ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)
         return (self.error.exit_code if self.error is not None else code), record

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
+import errno
 import functools
+import resource
 import socket
 import ssl
 import time
@@ -13,15 +14,20 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import gevent
+from gevent.lock import RLock
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from earwitness.errors import CouldNotTest
+from earwitness.deployment import Account, Deployment, allowed
+from earwitness.documents import Documents
+from earwitness.errors import CouldNotTest, RefusedByPolicy
+from earwitness.member import SocketAddress, socket_address
 
-OnFrame = Callable[[str, int], None]
+# The payload as it came, the monotonic nanoseconds at which it was received, and whether its frame was a binary one.
+OnFrame = Callable[[bytes, int, bool], None]
 OnClosed = Callable[[str], None]
 
 MAX_SIZE: Final = 2**20
@@ -34,7 +40,7 @@ class Ear(Protocol):
     """A socket that listens. The listener bank will hold many of these in one greenlet; whoever uses ears knows no more than this."""
 
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
-        """Connect, and from then on call ``on_frame`` with each message and the monotonic nanoseconds at which it was received, and
+        """Connect, and from then on call ``on_frame`` with each message, when it was received and whether it was binary, and
         ``on_closed`` when the other side ends it. Raises CouldNotTest when it is refused."""
 
     def close(self) -> None:
@@ -42,18 +48,23 @@ class Ear(Protocol):
 
 
 class GreenletEar:
-    """An ear with a greenlet of its own: simple, and milliseconds late when hundreds of them hear at once."""
+    """An ear with a greenlet of its own: simple, and milliseconds late when hundreds of them hear at once. It can speak as well."""
 
     def __init__(self, limit_s: float, tls: ssl.SSLContext | None = None) -> None:
         """``limit_s`` bounds the handshake."""
         self._limit_s, self._tls = limit_s, tls
         self._closing = False
+        self._greenlet: gevent.Greenlet | None = None
+        # Who speaks and who answers a ping must not write into each other's frames.
+        self._writing = RLock()
 
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
         self._on_frame, self._on_closed = on_frame, on_closed
         self._pieces: list[bytes] = []
+        self._binary = False
         place = urlsplit(url)
         self._protocol = ClientProtocol(parse_uri(url), max_size=MAX_SIZE)
+        plain: socket.socket | None = None
         try:
             plain = socket.create_connection(
                 (place.hostname or "", place.port or (443 if place.scheme == "wss" else 80)), self._limit_s
@@ -72,6 +83,13 @@ class GreenletEar:
             while self._protocol.state is State.CONNECTING and self._protocol.handshake_exc is None:
                 self._take(self._socket.recv(_CHUNK))
         except (OSError, InvalidHandshake) as error:
+            if plain is not None:
+                plain.close()
+            if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+                most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+                raise CouldNotTest(
+                    f"no more sockets can be opened: a process may hold {most} open files; raise that (ulimit -n), or take more --processes"
+                ) from error
             raise CouldNotTest(
                 f"a socket could not be opened: {str(error) or type(error).__name__}"
             ) from error
@@ -87,8 +105,17 @@ class GreenletEar:
             if self._protocol.state is State.OPEN:
                 self._protocol.send_close(1000)
                 self._flush()
-        self._greenlet.kill()
+        if self._greenlet is not None:
+            self._greenlet.kill()
         self._socket.close()
+
+    def say(self, payload: str) -> None:
+        """Send a text frame. Raises OSError when the socket does not take it."""
+        if self._protocol.state is not State.OPEN:
+            raise ConnectionError("the socket is closed")
+        with self._writing:
+            self._protocol.send_text(payload.encode("utf-8"))
+            self._flush()
 
     def _listen(self) -> None:
         try:
@@ -118,21 +145,42 @@ class GreenletEar:
 
     def _frame(self, frame: Frame, at: int) -> None:
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            if frame.opcode is not Opcode.CONT:
+                self._binary = frame.opcode is Opcode.BINARY
             self._pieces.append(bytes(frame.data))
             if frame.fin:
                 whole, self._pieces = b"".join(self._pieces), []
-                self._on_frame(codecs.decode(whole, "utf-8", "replace"), at)
+                self._on_frame(whole, at, self._binary)
 
     def _flush(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:
-                self._socket.sendall(data)
-            else:
-                self._half_close()
+        with self._writing:
+            for data in self._protocol.data_to_send():
+                if data:
+                    self._socket.sendall(data)
+                else:
+                    self._half_close()
 
     def _half_close(self) -> None:
         with contextlib.suppress(OSError):  # the other side was faster
             self._socket.shutdown(socket.SHUT_WR)
+
+
+def socket_of(
+    deployment: Deployment,
+    documents: Documents,
+    name: str,
+    account: Account,
+    room: Mapping[str, object] | None,
+) -> tuple[str, SocketAddress]:
+    """The URL, and the address, at which ``account`` opens the socket ``name``. Raises RefusedByPolicy for a host that is not allowed."""
+    address = socket_address(
+        documents.spec, documents.binding, name, me={**account.attributes, "name": account.name}, room=room,
+        peer=room["peer"] if room else None, token=account.token,
+    )  # fmt: skip
+    url = deployment.ws + address.target
+    if not allowed(deployment, url):
+        raise RefusedByPolicy(f"{deployment.ws} is not on the allow-list and was not contacted")
+    return url, address
 
 
 def tls_of(ca_file: str | None) -> ssl.SSLContext | None:

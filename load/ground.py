@@ -29,6 +29,11 @@ from earwitness.spec import Audience
 from load.ears import tls_of
 from load.hands import Hands, NoAnswer
 
+_SPOKEN = (
+    "; texts are said on sockets, which answer nothing: acknowledged means written to a socket that told of no error and stayed open for a"
+    " deadline, or heard by somebody"
+)
+_OURS = "; its document does not say that what is said on a socket is told to others, so a loss may be a misreading of ours"
 HELLO = "/__reference__/hello"
 
 
@@ -74,8 +79,9 @@ class Ground:
     def permit(self, profile: Profile) -> None:
         """Raise RefusedByPolicy for more than the budget of somebody's deployment allows."""
         budget = self.deployment.budget
+        speaking = profile.rooms * profile.senders if self.form(profile.send) == "socket" else 0
         asked = {
-            "sockets": (profile.listeners + profile.bystanders, budget.sockets),
+            "sockets": (profile.listeners + profile.bystanders + speaking, budget.sockets),
             "messages": (profile.rate * profile.seconds, budget.messages),
             "requests": (profile.rate * profile.seconds + profile.rooms, budget.requests),
             "seconds": (profile.seconds, budget.seconds),
@@ -111,15 +117,33 @@ class Ground:
             raise UsageError(f"{self.documents.api} has no rooms of two, and load knows no others yet")
         return kinds[0]
 
-    @property
-    def note(self) -> str:
-        """What a report has to say about who listens here."""
+    def form(self, wanted: str) -> str:
+        """How texts are sent, ``http`` or ``socket``: as the profile wants it, else by HTTP where the API has that.
+
+        Raises UsageError for what the API does not have.
+        """
+        forms = self.documents.binding.verbs.get("send-text", {})
+        found = wanted or ("http" if "http" in forms else "socket")
+        if found not in forms:
+            known = ", ".join(forms) or "nothing"
+            raise UsageError(
+                Problem(f"{self.documents.api} has no send-text by {found}", expected=f"send: {known}")
+            )
+        return found
+
+    def note(self, wanted: str) -> str:
+        """What a report has to say about who listens here, and about texts that nothing acknowledges."""
         only = (
             "has only pairs"
             if all(kind.pair for kind in self.documents.binding.rooms.values())
             else "is loaded in pairs so far"
         )
-        return f"{self.documents.api} {only}: the listeners are devices of its members, so one member's sockets stand for an audience"
+        listeners = f"{self.documents.api} {only}: the listeners are devices of its members, so one member's sockets stand for an audience"
+        if self.form(wanted) != "socket":
+            return listeners
+        cause = self.documents.binding.events[EVENT].cause("send-text", "socket")
+        ours = self.deployment.foreign and (cause is None or cause.basis == "decided")
+        return listeners + _SPOKEN + (_OURS if ours else "")
 
     # -- members --------------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import select
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -16,6 +16,9 @@ from earwitness.errors import CouldNotTest, RefusedByPolicy, UsageError
 from earwitness.member import HttpRequest, Plan
 
 _MOST_BYTES = 4 * 1024 * 1024
+
+
+OnAnswer = Callable[[str, int, str, bytes], None]
 
 
 class NoAnswer(Exception):
@@ -30,8 +33,14 @@ class Hands:
     """One connection to a deployment, for one sender."""
 
     def __init__(
-        self, deployment: Deployment, documents: Documents, tls: ssl.SSLContext | None = None
+        self,
+        deployment: Deployment,
+        documents: Documents,
+        tls: ssl.SSLContext | None = None,
+        on_answer: OnAnswer | None = None,
     ) -> None:
+        """``on_answer`` is told of each answer to a verb: operation, status, content type, body."""
+        self._on_answer = on_answer
         self._deployment, self._documents, self._tls = deployment, documents, tls
         self._connection: HTTPConnection | None = None
         self._at = ""
@@ -57,6 +66,9 @@ class Hands:
                     f"{verb} of {documents.api} needs more than plain HTTP requests, which load cannot do yet"
                 )
             status, headers, content = self.send(outgoing)
+            if self._on_answer is not None and outgoing.operation:
+                kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+                self._on_answer(outgoing.operation, status, kind, content)
             plan.take(status, headers, _json(content), content)
         return plan
 

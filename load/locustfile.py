@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from gevent.os import make_nonblocking, nb_read
+from gevent.os import make_nonblocking, nb_read, nb_write
 from locust import events
-from locust.runners import MasterRunner, WorkerRunner
+from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 from locust.stats import StatsEntry
 
 # Locust puts this file's folder on the path; what it imports is named from the folder above.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, RefusedByPolicy
+from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, RefusedByPolicy, UsageError
 from earwitness.load.outcome import summary
 from earwitness.load.profile import load_profile
 from load.conductor import Conductor
@@ -31,6 +31,8 @@ from load.users import Participant
 __all__ = ["Participant"]
 
 _PATIENCE_S = 15.0
+# What went wrong in another process comes as its exit code.
+_ERRORS = {ExitCode.REFUSED: RefusedByPolicy, ExitCode.USAGE: UsageError}
 
 
 def add_options(parser: Any) -> None:
@@ -62,6 +64,12 @@ def add_options(parser: Any) -> None:
         help="a bug for the reference server that is started",
     )
     add("--results", default="", metavar="FILE", help="write what the load came to there, as JSON")
+    add(
+        "--progress",
+        type=int,
+        metavar="FD",
+        help="tell there once a second how far it is; for `earwitness load`",
+    )
     add("--lifeline", type=int, metavar="FD", help="end when this pipe closes; `earwitness load` uses it")
 
 
@@ -72,6 +80,9 @@ def set_up(environment: Any, runner: Any, **_: Any) -> None:
         # A shell that runs us in the background has interrupts ignored, for us and for all that we start.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         gevent.spawn(_end_with_parent, options.lifeline)
+    # What we raise ourselves is told where it is waited for; gevent would show a traceback as well.
+    hub = gevent.get_hub()
+    hub.NOT_ERROR = (*hub.NOT_ERROR, EarwitnessError)
     environment.earwitness_troupe = troupe = Troupe(
         say=runner.send_message,
         note=lambda kind, name, ms, error: environment.events.request.fire(
@@ -86,7 +97,7 @@ def set_up(environment: Any, runner: Any, **_: Any) -> None:
 
         def report(client_id: str, data: dict[str, Any]) -> None:
             if troupe.part is not None:
-                data["earwitness"] = troupe.part.dump()
+                data["earwitness"] = troupe.report()
 
         environment.events.report_to_master.add_listener(report)
 
@@ -110,14 +121,14 @@ class Direction:
         except EarwitnessError as error:
             _leave(error)
         self.conductor: Conductor | None = None
-        self.written = False
+        self.written = self.ending = False
         hear = {
             "claim": lambda who, data: self.current.claim(who, data["user"], data["machine"]),
             "ready": lambda who, data: self.current.ready(data["user"]),
             "sent": lambda who, data: self.current.has_sent(data["user"], data["sent"]),
             "done": lambda who, data: self.current.done(who, data["user"], data["part"]),
             "failed": lambda who, data: self.current.failed(
-                (RefusedByPolicy if data["refused"] else CouldNotTest)(data["reason"])
+                _ERRORS.get(ExitCode(data["code"]), CouldNotTest)(data["reason"])
             ),
         }
         for name, take in hear.items():
@@ -140,6 +151,29 @@ class Direction:
             self.conductor.prepare(self.options.num_users or self.runner.target_user_count or 1)
         except EarwitnessError as error:
             self.conductor.failed(error)
+        if isinstance(self.runner, MasterRunner):
+            gevent.spawn(self._watch)
+        if self.options.progress is not None:
+            gevent.spawn(self._tell_progress)
+
+    def _watch(self) -> None:
+        """Tell the conductor when a process that was there is not any more; Locust would deal with it by going on without."""
+        seen: set[str] = set()
+        while not (self.ending or self.current.finished):
+            clients = {client.id: client.state for client in self.runner.clients.all}
+            for name in seen:
+                if clients.get(name, STATE_MISSING) == STATE_MISSING:
+                    self.current.gone(name)
+            seen.update(clients)
+            gevent.sleep(0.5)
+
+    def _tell_progress(self) -> None:
+        make_nonblocking(self.options.progress)
+        while not (self.ending or self.current.finished):
+            local = None if isinstance(self.runner, MasterRunner) else self.troupe.part
+            with suppress(OSError):  # nobody reads any more, or not as fast
+                nb_write(self.options.progress, f"{self.current.progress(local).dump()}\n".encode())
+            gevent.sleep(1)
 
     def _tell(self, what: str, data: dict[str, Any], client: str | None) -> None:
         self.runner.send_message(what, data, client_id=client)
@@ -157,10 +191,13 @@ class Direction:
 
     def end(self, **_: Any) -> None:
         """Locust is about to end, for whatever reason: gather what there is, and judge it."""
+        self.ending = True
         if isinstance(self.runner, MasterRunner) and not (self.conductor and self.conductor.finished):
             self.runner.quit()  # the workers' last reports come in now
-        self.write()
-        self.ground.close()
+        try:
+            self.write()
+        finally:
+            self.ground.close()
 
     def write(self) -> None:
         """Judge the load, and say and write what it came to; once."""
@@ -177,9 +214,13 @@ class Direction:
         redact = self.conductor.redactor.redact
         if self.options.results:
             text = json.dumps({"exit_code": int(code), "load": record})
-            Path(self.options.results).write_text(redact(text), encoding="utf-8")
-        else:
-            sys.stderr.write(redact("\n".join([*summary(record), f"exit {int(code)}", ""])))
+            try:
+                Path(self.options.results).write_text(redact(text), encoding="utf-8")
+                return
+            except OSError as error:
+                self.environment.process_exit_code = code = ExitCode.COULD_NOT_TEST
+                sys.stderr.write(f"earwitness: {self.options.results} cannot be written: {error.strerror}\n")
+        sys.stderr.write(redact("\n".join([*summary(record), f"exit {int(code)}", ""])))
 
 
 def _leave(error: EarwitnessError) -> None:

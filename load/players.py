@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,17 +12,18 @@ import gevent
 from gevent.event import Event
 from gevent.pool import Pool
 
-from earwitness.deployment import Account, Deployment, allowed
+from earwitness.deployment import Account, Deployment
 from earwitness.documents import Documents, load_documents
-from earwitness.errors import CouldNotTest, RefusedByPolicy
-from earwitness.load.hearing import Hearing
+from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
+from earwitness.load.contract import Promises
+from earwitness.load.hearing import ERROR, EVENT, Heard, Hearing
 from earwitness.load.ledger import Ledger, Sent, dump_sent, load_sent
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.stamp import Stamp
-from earwitness.member import socket_address
-from load.ears import Ear, GreenletEar, tls_of
+from load.ears import Ear, GreenletEar, socket_of, tls_of
 from load.hands import Gone, Hands, NoAnswer
+from load.mouths import ByHttp, BySocket, Mouth, Refused
 
 # Sockets that one user opens at the same time.
 _AT_ONCE: Final = 20
@@ -54,10 +54,12 @@ class Troupe:
         self._go, self._drain = Event(), Event()
         self._start = 0
         self._sent_by_all: dict[str, Sent] = {}
+        self._mouths: dict[str, Mouth] = {}
         self.part: Part | None = None
         # Deliveries since they were last shown, by milliseconds; for Locust's own statistics.
         self.fresh: dict[int, int] = {}
         self._sender_done = False
+        self._reported = 0
 
     # -- what the conductor says ----------------------------------------------------------------------------------------------
 
@@ -67,8 +69,9 @@ class Troupe:
         if self.part is None:
             self.part = Part(Ledger(job["run"], job["planned"]))
             self._documents: Documents = load_documents(job["api"])
-            self._hearing = Hearing(self._documents.spec, self._documents.binding)
             place = job["deployment"]
+            self._promises = Promises(place["foreign"], tuple(place["adopted"]))
+            self._hearing = Hearing(self._documents.spec, self._documents.binding, self._promises)
             self._deployment = Deployment(
                 job["api"], "", place["http"], place["ws"], deadline_ms=place["deadline_ms"], paths=place["paths"],
                 allow_hosts=frozenset(place["allow_hosts"]), ca_file=place["ca_file"],
@@ -111,13 +114,16 @@ class Troupe:
             self._drain.wait()
             self._sender_done = True
             self._hear_the_rest()
-        except (CouldNotTest, RefusedByPolicy) as error:
+        except EarwitnessError as error:
+            self._say("earwitness-failed", {"user": user, "reason": str(error), "code": int(error.exit_code)})
+            return
+        except Exception as error:  # a mistake of ours, which nobody may take for the deployment's
+            reason = f"an error of Earwitness itself: {type(error).__name__}: {error}"
             self._say(
-                "earwitness-failed",
-                {"user": user, "reason": str(error), "refused": isinstance(error, RefusedByPolicy)},
+                "earwitness-failed", {"user": user, "reason": reason, "code": int(ExitCode.COULD_NOT_TEST)}
             )
             return
-        self._say("earwitness-done", {"user": user, "part": self._whole.dump()})
+        self._say("earwitness-done", {"user": user, "part": self.report()})
 
     def leave(self, user: str) -> None:
         """Close what a user has open; safe to call at any time."""
@@ -127,6 +133,14 @@ class Troupe:
             for ear in player.ears.values():
                 ear.close()
             player.ears.clear()
+            for sender in player.job["senders"]:
+                if (mouth := self._mouths.pop(sender["name"], None)) is not None:
+                    mouth.close()
+
+    def report(self) -> dict[str, Any]:
+        """This process's part; of the seconds those that may have changed since the last report."""
+        since, self._reported = self._reported, max(0, self._second(time.monotonic_ns()) - 2)
+        return self._whole.dump(since)
 
     @property
     def _whole(self) -> Part:
@@ -142,6 +156,7 @@ class Troupe:
     def _open(self, player: Player) -> None:
         pool = Pool(_AT_ONCE)
         opening = [pool.spawn(self._open_one, player, device) for device in player.job["devices"]]
+        opening += [pool.spawn(self._open_mouth, player.job, sender) for sender in player.job["senders"]]
         gevent.joinall(opening, raise_error=True)
 
     def _open_one(self, player: Player, device: Mapping[str, Any]) -> None:
@@ -153,14 +168,7 @@ class Troupe:
         )
         if device["room"] is None and binding.sockets[name].per != "member":
             return  # no socket of such an API can be opened without a room of its own
-        room = device["room"]
-        me = {**account.attributes, "name": account.name}
-        address = socket_address(
-            self._documents.spec, binding, name, me=me, room=room, peer=room["peer"] if room else None, token=account.token
-        )  # fmt: skip
-        url = self._deployment.ws + address.target
-        if not allowed(self._deployment, url):
-            raise RefusedByPolicy(f"{self._deployment.ws} is not on the allow-list and was not contacted")
+        url, address = socket_of(self._deployment, self._documents, name, account, device["room"])
         ear: Ear = GreenletEar(self._deployment.deadline_ms / 1000 + 5, self._tls)
         listener, channel = device["name"], address.channel
         self._ledger.listen(listener, device["must"], device["may"])
@@ -168,7 +176,7 @@ class Troupe:
         ear.open(
             url,
             address.headers,
-            lambda payload, at: self._heard(listener, channel, payload, at),
+            lambda payload, at, binary: self._heard(listener, channel, payload, at, binary),
             lambda why: self._lost_ear(listener, why),
         )
         player.ears[listener] = ear
@@ -179,13 +187,30 @@ class Troupe:
     def _lost_ear(self, listener: str, why: str) -> None:
         self._whole.closed[listener] = why
 
-    def _heard(self, listener: str, channel: str, payload: str, at: int) -> None:
-        is_message, stamp = self._hearing.read(channel, payload)
-        if is_message and self._ledger.hear(listener, stamp, at) and stamp is not None:
+    def _heard(self, listener: str, channel: str, payload: bytes, at: int, binary: bool) -> None:
+        heard = self._hold(channel, payload, at, binary)
+        stamp = heard.stamp
+        if heard.event == EVENT and self._ledger.hear(listener, stamp, at) and stamp is not None:
             late = (at - stamp.due) // 1_000
             self._whole.delivered(stamp.sender, stamp.sequence, self._second(at), late)
             milliseconds = late // 1_000
             self.fresh[milliseconds] = self.fresh.get(milliseconds, 0) + 1
+
+    def _hold(self, channel: str, payload: bytes, at: int, binary: bool) -> Heard:
+        """What a frame is, held against the contract on the way."""
+        contract, heard = self._whole.contract, self._hearing.read(channel, payload, binary)
+        contract.frames += 1
+        contract.distinct = self._hearing.distinct
+        if heard.misses:
+            contract.take(heard.misses, at, payload)
+        return heard
+
+    def _answered(self, operation: str, status: int, content_type: str, content: bytes) -> None:
+        """Hold an answer against the contract."""
+        self._whole.contract.answers += 1
+        found = self._documents.spec.operations.get(operation)
+        if found and (misses := self._promises.answer(found, status, content_type, content)):
+            self._whole.contract.take(misses, time.monotonic_ns(), content)
 
     def _second(self, at: int) -> int:
         return max(0, at - self._start) // 1_000_000_000
@@ -193,43 +218,66 @@ class Troupe:
     # -- sending --------------------------------------------------------------------------------------------------------------
 
     def _send(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:
-        """Send what is due, each message after the answer to the one before, so that there is an order to keep; how late that makes
-        them is part of every latency."""
+        """Send what is due at its time, or as soon as the one before is answered, so that there is an order to keep; how late that makes
+        a message is part of its latencies. What could not be sent until a deadline after the end is not sent at all."""
         pace, number, name = Pace(*job["pace"]), sender["number"], sender["name"]
-        account, room = _account(sender["account"]), sender["room"]
-        step = pace.senders * 1e9 / pace.rate
-        sent = self._ledger.sent[name] = Sent(self._start + pace.due(number, 1), step)
-        hands = Hands(self._deployment, self._documents, self._tls)
-        recent: deque[tuple[int, int]] = deque()
-        deadline_ns = self._deployment.deadline_ms * 1_000_000
+        sent, mouth = self._ledger.sent[name], self._mouths[name]
+        sent.first, sent.step = self._start + pace.due(number, 1), pace.senders * 1e9 / pace.rate
+        end = self._start + round(pace.seconds * 1e9) + self._deadline_ns
         for sequence in range(1, pace.count(number) + 1):
             due = self._start + pace.due(number, sequence)
             while (wait := due - time.monotonic_ns()) > 0:
                 gevent.sleep(wait / 1e9)
+            if time.monotonic_ns() > end:
+                break
             sent.issued = sequence
             sent.unanswered.add(sequence)
-            text = Stamp(job["run"], name, sequence, due).text(job["size"])
             fault: Exception | None = None
             try:
-                plan = hands.does("send-text", account, room=room, text=text)
-                sent.unanswered.discard(sequence)
-                if plan.state != "done":
-                    sent.refused.add(sequence)
-                    fault = CouldNotTest("refused")
+                mouth.send(Stamp(job["run"], name, sequence, due).text(job["size"]))
             except NoAnswer as error:
+                fault = error
+            except Refused as error:
+                sent.refused.add(sequence)
                 fault = error
             except Gone:
                 sent.issued = sequence - 1
                 sent.unanswered.discard(sequence)
                 raise
             now = time.monotonic_ns()
+            late_us = (now - due) // 1_000
+            if not isinstance(fault, NoAnswer):
+                sent.unanswered.discard(sequence)
             if fault is None:
-                self._whole.acknowledged(self._second(now), (now - due) // 1_000)
-            self._note("SEND", "send-text", (now - due) / 1e6, fault)
-            recent.append((sequence, now))
-            while recent and recent[0][1] < now - deadline_ns:
-                sent.settled = recent.popleft()[0]
-        hands.close()
+                self._whole.acknowledged(self._second(now), None if sent.spoken else late_us)
+            self._note("SEND", "send-text", late_us / 1e3, fault)
+            sent.done(sequence, now, self._deadline_ns)
+
+    def _open_mouth(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:
+        """Make ready what a sender sends by."""
+        name, account, room = sender["name"], _account(sender["account"]), sender["room"]
+        sent = self._ledger.sent[name] = Sent(spoken=job["form"] == "socket")
+        if not sent.spoken:
+            self._mouths[name] = ByHttp(
+                Hands(self._deployment, self._documents, self._tls, self._answered), account, room
+            )
+            return
+
+        def hear(channel: str, payload: bytes, at: int, binary: bool) -> None:
+            if self._hold(channel, payload, at, binary).event == ERROR:
+                sent.doubt(at, self._deadline_ns)
+
+        def closed(why: str) -> None:
+            self._whole.closed[f"{name}, who sends"] = why
+            sent.doubt(time.monotonic_ns(), self._deadline_ns)
+
+        mouth = BySocket(self._deployment, self._documents, account, room, hear, closed, self._tls)
+        mouth.open()
+        self._mouths[name] = mouth
+
+    @property
+    def _deadline_ns(self) -> int:
+        return self._deployment.deadline_ms * 1_000_000
 
     # -- the end --------------------------------------------------------------------------------------------------------------
 

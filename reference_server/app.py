@@ -16,10 +16,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from reference_server.apis import Api
 from reference_server.core.hub import Ear, encode
-from reference_server.core.records import Member
 from reference_server.core.refusals import Absent, Refusal, TooLarge, WrongMethod
 from reference_server.levers import Levers
-from reference_server.web import Answer, Call, Operation
+from reference_server.web import Answer, Call, Channel, Knock, Operation, Seat
 
 LOG = logging.getLogger("reference_server")
 
@@ -36,7 +35,7 @@ def application(api: Api, hello: Mapping[str, object]) -> Router:
     return Router(
         [
             *(Route(path, HttpDoor(api, methods)) for path, methods in operations.items()),
-            WebSocketRoute(api.socket_path(), SocketDoor(api)),
+            *(WebSocketRoute(path, SocketDoor(api, channel)) for path, channel in api.channels().items()),
         ],
         # A redirect would be an answer the document does not have.
         redirect_slashes=False,
@@ -101,35 +100,50 @@ class HttpDoor:
 class SocketDoor:
     """Sockets: refused by HTTP before they open, then one task listens and one speaks."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, channel: Channel) -> None:
         self._api = api
+        self._channel = channel
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)
+        knock = Knock(
+            path=socket.path_params,
+            query=QueryParams(scope["query_string"].decode("latin-1")),
+            headers=socket.headers,
+            ip_address=socket.client.host if socket.client else "",
+        )
         try:
-            member = self._api.admit(QueryParams(scope["query_string"].decode("latin-1")))
+            with self._api.core.request():
+                seat = self._channel.admit(knock)
         except Refusal as refusal:
             await socket.send_denial_response(_response(self._api.refuse(refusal)))
             return
         # The ear opens before the client is told so: what happens after its handshake is heard.
-        ear = self._api.core.hub.open(member.id)
+        ear = self._api.core.hub.open(seat.member.id, seat.room_id)
+        joined = False
         try:
             await socket.accept()
-            code = await self._converse(socket, member, ear)
+            with self._api.core.request():
+                self._channel.joined(seat)
+            joined = True
+            code = await self._converse(socket, seat, ear)
             if code is not None:
                 await asyncio.wait_for(socket.close(code), LAST_WORD_SECONDS)
         except (WebSocketDisconnect, TimeoutError, OSError):
             pass  # gone, or not reading any more: the transport is closed when this returns
         except Exception:
-            LOG.exception("a bug in the reference server: the socket of member %d", member.id)
+            LOG.exception("a bug in the reference server: the socket of member %d", seat.member.id)
             with suppress(Exception):
                 await asyncio.wait_for(socket.close(INTERNAL_ERROR), LAST_WORD_SECONDS)
         finally:
             self._api.core.hub.close(ear)
+            if joined:
+                with self._api.core.request():
+                    self._channel.left(seat)
 
-    async def _converse(self, socket: WebSocket, member: Member, ear: Ear) -> int | None:
+    async def _converse(self, socket: WebSocket, seat: Seat, ear: Ear) -> int | None:
         """Listen and speak until one of the two is over; the code to close with, None when the client is gone."""
-        listening = asyncio.create_task(self._listen(socket, member))
+        listening = asyncio.create_task(self._listen(socket, seat, ear))
         speaking = ear.speak(socket.send_text)
         try:
             await asyncio.wait({listening, speaking}, return_when=asyncio.FIRST_COMPLETED)
@@ -141,7 +155,7 @@ class SocketDoor:
             speaking.cancel()
             await asyncio.gather(listening, speaking, return_exceptions=True)
 
-    async def _listen(self, socket: WebSocket, member: Member) -> int | None:
+    async def _listen(self, socket: WebSocket, seat: Seat, ear: Ear) -> int | None:
         while True:
             message = await socket.receive()
             if message["type"] == "websocket.disconnect":
@@ -151,9 +165,14 @@ class SocketDoor:
                 return TOO_BIG
             if text is None:
                 continue  # a binary frame says nothing in this protocol
-            # A frame nobody can make sense of, or that is not allowed, has no answer and no effect.
-            with suppress(Refusal), self._api.core.request():
-                self._api.hear(member, text)
+            # A frame nobody can make sense of, or that is not allowed, has no effect, and the answer that the channel gives, if any.
+            try:
+                with self._api.core.request():
+                    self._channel.hear(seat, text)
+            except Refusal as refusal:
+                answer = self._channel.answer(refusal)
+                if answer is not None:
+                    ear.offer(encode(answer))
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -169,6 +188,8 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def _response(answer: Answer) -> Response:
     headers = dict(answer.headers)
+    if isinstance(answer.body, bytes):
+        return Response(answer.body, answer.status, headers)
     if answer.body is None:
         return Response(status_code=answer.status, headers=headers)
     return Response(encode(answer.body), answer.status, headers, media_type="application/json")

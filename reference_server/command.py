@@ -45,15 +45,18 @@ def run(argv: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
 def _serve(wanted: argparse.Namespace, stdout: TextIO) -> None:
     chosen = defects.choose(wanted.api, wanted.defect)
     api_class = defects.damaged(apis.find(wanted.api), chosen)
+    if wanted.paths is not None and wanted.paths not in api_class.path_sets:
+        known = ", ".join(api_class.path_sets) or "none"
+        raise UsageError(f"--paths {wanted.paths}: the path sets of {wanted.api} are: {known}")
     with (
         closing(serving.listen(wanted.host, wanted.port)) as door,
         closing(open_store(wanted.db, wanted.api)) as store,
     ):
         try:
-            core = assemble(store, wanted.members, defects.parts(chosen))
+            core = assemble(store, wanted.members, defects.parts(chosen), api_class.settings)
         except Invalid as invalid:
             raise UsageError(f"--members: {invalid.reason}") from None
-        api = api_class(core)
+        api = api_class(core, wanted.paths)
         host, port = door.getsockname()
         hello = greeting(api, f"{host}:{port}", [each.id for each in chosen])
 
@@ -93,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
         default=_names(MEMBERS),
         metavar="A,B",
         help=f"test members; {MEMBERS} if not said",
+    )
+    parser.add_argument(
+        "--paths",
+        metavar="SET",
+        help="serve at the addresses of this path set, where the document has more than one",
     )
     parser.add_argument(
         "--until-stdin-closes",

@@ -7,15 +7,29 @@ from typing import Final
 
 from earwitness.errors import nearest
 from reference_server.apis import Api
+from reference_server.core.identity import FIRST_ORGANISATION
 from reference_server.core.records import Member
 from reference_server.core.refusals import Absent, Invalid
 from reference_server.core.store import Value
-from reference_server.web import Answer, Call, Fields, Operation
+from reference_server.fields import Fields
+from reference_server.web import Answer, Call, Operation
 
 BASE: Final = "/__reference__"
 NAMES: Final = ("mint-member", "expired-token", "move-clock", "rows")
-# What a test may look into: not the tokens, and not the secret that signs uploads.
-TABLES: Final = ("members", "rooms", "standings", "messages", "reactions", "message_reads", "files")
+# What a test may look into: not the tokens and passwords, and not the secret that signs uploads.
+TABLES: Final = (
+    "members",
+    "rooms",
+    "standings",
+    "messages",
+    "reactions",
+    "message_reads",
+    "attachments",
+    "blocks",
+    "typing",
+    "sessions",
+    "files",
+)
 MOST_ROWS: Final = 10_000
 
 
@@ -54,15 +68,23 @@ class Levers:
         return Answer(200, self._hello)
 
     def mint_member(self, call: Call) -> Answer:
-        """`{"name": "alice"}`: a new member, called after that name and a number nobody has."""
-        member = self._core.identity.mint(call.json().text("name"))
+        """`{"name": "alice", "organisation": 2}`: a new member, called after that name and a number nobody has."""
+        body = call.json()
+        organisation = body.optional_integer("organisation")
+        if organisation is not None and organisation < 1:
+            raise Invalid("organisation: expected a number from 1")
+        member = self._core.identity.mint(body.text("name"), organisation or FIRST_ORGANISATION)
         return Answer(200, _credentials(self._api, member))
 
     def expired_token(self, call: Call) -> Answer:
-        """`{"member_id": 1}`: a token that was the member's, and has expired."""
-        member_id = call.json().integer("member_id")
+        """`{"member_id": 1}`: a token that was the member's, and has expired. The id is a number or a UUID, as the API has it."""
+        body = call.json()
+        member_id = body.values.get("member_id")
         try:
-            member = self._core.identity.member(member_id)
+            if isinstance(member_id, str):
+                member = self._core.identity.member_of_uuid(member_id)
+            else:
+                member = self._core.identity.member(body.integer("member_id"))
         except Absent:
             raise Invalid(f"member_id: there is no member {member_id}") from None
         return Answer(200, {"token": self._core.identity.expired_token(member)})
@@ -109,7 +131,9 @@ class Levers:
 
 def _credentials(api: Api, member: Member) -> dict[str, object]:
     token = api.core.identity.token_of(member)
-    return {"name": member.username, "attributes": api.attributes(member), "token": token}
+    facts: dict[str, object] = {"name": member.username, "attributes": api.attributes(member), "token": token}
+    credentials = api.credentials(member)
+    return {**facts, "credentials": credentials} if credentials else facts
 
 
 def _shown(value: object) -> object:

@@ -1,29 +1,27 @@
-"""HTTP as the API modules see it: a call comes in, an answer goes out, and JSON is read strictly."""
+"""HTTP and sockets as the API modules see them: a call comes in, an answer goes out; a knock, and a seat is given."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from starlette.datastructures import Headers, QueryParams
+from werkzeug.http import parse_options_header
 
 from reference_server.core.records import Member
-from reference_server.core.refusals import Absent, Invalid
+from reference_server.core.refusals import Absent, Anonymous, Refusal
+from reference_server.fields import LARGEST_ID, UUID, Fields, form_of, parse_object
 
 MIB = 1024 * 1024
-LARGEST_ID = 2**63 - 1
 # Only the one way to write a number, so that one object has one address.
 NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
-
-# Tells a field that is not there from one that is null.
-MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response: ``body`` is sent as JSON; None sends no body at all."""
+    """A response: ``body`` is sent as JSON, bytes as they are; None sends no body at all."""
 
     status: int
     body: object = None
@@ -52,17 +50,32 @@ class Call:
 
     def id(self, name: str) -> int:
         """A path parameter that is an id. Raises Absent for anything that is not: nothing lives there."""
-        text = self.path[name]
-        if not NUMBER.fullmatch(text) or int(text) > LARGEST_ID:
-            raise Absent("Not found")
-        return int(text)
+        return id_in(self.path, name)
+
+    def uuid(self, name: str) -> str:
+        """A path parameter that is a UUID. Raises Absent for anything that is not: nothing lives there."""
+        return uuid_in(self.path, name)
 
     def page(self) -> int:
         """The query parameter `page`, 1 without it. Raises Absent for anything but one positive integer."""
-        given = self.parameters.getlist("page") or ["1"]
+        return self._positive("page", 1)
+
+    def page_size(self, usual: int, most: int) -> int:
+        """The query parameter `page_size`, ``usual`` without it, never more than ``most``. Raises Absent like ``page``."""
+        return min(self._positive("page_size", usual), most)
+
+    def _positive(self, name: str, usual: int) -> int:
+        given = self.parameters.getlist(name) or [str(usual)]
         if len(given) > 1 or not NUMBER.fullmatch(given[0]) or not 1 <= int(given[0]) <= LARGEST_ID:
-            raise Absent("Invalid page")
+            raise Absent(f"Invalid {name}")
         return int(given[0])
+
+    def neighbours(self, path: str, number: int, *, followed: bool) -> dict[str, object]:
+        """`next` and `previous` of page ``number``; ``followed``: it is not the last one."""
+        return {
+            "next": self.page_link(path, number + 1) if followed else None,
+            "previous": self.page_link(path, number - 1) if number > 1 else None,
+        }
 
     def page_link(self, path: str, page: int) -> str:
         """The address of another page of ``path``; the other query parameters stay as they were sent."""
@@ -72,6 +85,13 @@ class Call:
     def json(self) -> Fields:
         """The body as a JSON object. Raises Invalid."""
         return Fields(parse_object(self.body))
+
+    def fields(self) -> Fields:
+        """The body as a multipart form, where it says that it is one, else as a JSON object. Raises Invalid."""
+        media_type, options = parse_options_header(self.headers.get("content-type"))
+        if media_type != "multipart/form-data":
+            return self.json()
+        return form_of(self.body, options.get("boundary", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,73 +103,91 @@ class Operation:
     limit: int = MIB
 
 
+def _nothing(_seat: Seat) -> None:
+    """What most channels do when a socket has opened, or has closed."""
+
+
+def _silence(_refusal: Refusal) -> None:
+    """How most channels answer a frame that they refuse."""
+
+
 @dataclass(frozen=True, slots=True)
-class Fields:
-    """The fields of a JSON object, read with their types. Every method raises Invalid and names the field."""
+class Channel:
+    """What happens on the sockets that are opened at one path; each of the five is a transaction of its own, if any.
 
-    values: Mapping[str, object]
+    ``admit``: who may open one, and for which room; raises a Refusal. ``hear``: a text frame; raises a Refusal for one that is to have no
+    effect. ``answer``: the frame that such a Refusal is answered with, on this socket alone; None: with nothing. ``joined``: the
+    socket is open, and hears. ``left``: it is closed, and hears nothing any more.
+    """
 
-    def text(self, name: str, longest: int | None = None) -> str:
-        """A string of at least one character and at most ``longest``."""
-        value = self.values.get(name, MISSING)
-        if value is MISSING:
-            raise Invalid(f"{name}: this field is required")
-        if not isinstance(value, str) or not value:
-            raise Invalid(f"{name}: expected a string that is not empty")
-        if longest is not None and len(value) > longest:
-            raise Invalid(f"{name}: expected at most {longest} characters")
-        return value
-
-    def optional_text(self, name: str) -> str | None:
-        return self.text(name) if name in self.values else None
-
-    def choice(self, name: str, choices: tuple[str, ...]) -> str:
-        """One of ``choices``; the first without the field."""
-        value = self.values.get(name, choices[0])
-        if not isinstance(value, str) or value not in choices:
-            raise Invalid(f"{name}: expected one of {', '.join(choices)}")
-        return value
-
-    def integer(self, name: str) -> int:
-        """An integer of 64 bits. JSON has one kind of number, so 2.0 is 2; true is not 1."""
-        value = self.values.get(name, MISSING)
-        if value is MISSING:
-            raise Invalid(f"{name}: this field is required")
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if (
-            not isinstance(value, int)
-            or isinstance(value, bool)
-            or not -LARGEST_ID - 1 <= value <= LARGEST_ID
-        ):
-            raise Invalid(f"{name}: expected an integer of 64 bits")
-        return value
-
-    def optional_integer(self, name: str) -> int | None:
-        return None if self.values.get(name) is None else self.integer(name)
+    admit: Callable[[Knock], Seat]
+    hear: Callable[[Seat, str], None]
+    answer: Callable[[Refusal], Mapping[str, object] | None] = _silence
+    joined: Callable[[Seat], None] = _nothing
+    left: Callable[[Seat], None] = _nothing
 
 
-def parse(body: bytes | str) -> object:
-    """Any JSON value. Raises Invalid for what is no JSON, no Unicode (lone surrogates), or nested beyond reason."""
-    try:
-        text = body.decode() if isinstance(body, bytes) else body
-        value: object = json.loads(text, parse_constant=_no_constant)
-        # Half a surrogate pair is valid JSON, but no text: it can be neither stored nor sent.
-        json.dumps(value, ensure_ascii=False).encode()
-    except RecursionError:
-        raise Invalid("The body is nested too deeply") from None
-    except ValueError:  # also UnicodeError and JSONDecodeError
-        raise Invalid("The body is not valid JSON") from None
-    return value
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A socket that asks to be opened: its path parameters, query and headers, and the client's address."""
+
+    path: Mapping[str, str]
+    query: QueryParams
+    headers: Headers
+    ip_address: str
+
+    def id(self, name: str) -> int:
+        """A path parameter that is an id. Raises Absent for anything that is not: nothing lives there."""
+        return id_in(self.path, name)
+
+    def uuid(self, name: str) -> str:
+        """A path parameter that is a UUID. Raises Absent for anything that is not: nothing lives there."""
+        return uuid_in(self.path, name)
+
+    def seat(self, member: Member, room_id: int | None = None) -> Seat:
+        """Leave for ``member`` to hear what is said in that room, or, for None, in the member's inbox."""
+        return Seat(member, room_id, str(uuid4()), self.headers.get("user-agent", ""), self.ip_address)
 
 
-def parse_object(body: bytes | str) -> dict[str, object]:
-    """A JSON object. Raises Invalid for anything else."""
-    value = parse(body)
-    if not isinstance(value, dict):
-        raise Invalid("The body is not a JSON object")
-    return value
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A socket that may be opened: whose, for which room, and a ``key`` (a UUID) that no other one has."""
+
+    member: Member
+    room_id: int | None
+    key: str
+    user_agent: str
+    ip_address: str
 
 
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
+def id_in(path: Mapping[str, str], name: str) -> int:
+    """The id at ``name``. Raises Absent for anything that is none."""
+    text = path[name]
+    if not NUMBER.fullmatch(text) or int(text) > LARGEST_ID:
+        raise Absent("Not found")
+    return int(text)
+
+
+def uuid_in(path: Mapping[str, str], name: str) -> str:
+    """The UUID at ``name``, in small letters. Raises Absent for anything that is none."""
+    text = path[name].lower()
+    if not UUID.fullmatch(text):
+        raise Absent("Not found")
+    return text
+
+
+def token_in_header(headers: Headers, scheme: str) -> str:
+    """The token in the one `Authorization` header. Raises Anonymous."""
+    given = headers.getlist("authorization")
+    named, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if named != scheme or not token.strip(" "):
+        raise Anonymous(f"No credentials: expected one header 'Authorization: {scheme} ...'")
+    return token.strip(" ")
+
+
+def token_in_query(query: QueryParams) -> str:
+    """The one token in the query. Raises Anonymous."""
+    tokens = query.getlist("token")
+    if len(tokens) != 1:
+        raise Anonymous("No credentials: expected one ?token=...")
+    return tokens[0]

@@ -8,22 +8,27 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import Headers
 
 from earwitness.errors import UsageError, nearest
 from reference_server.core.assembly import Core
 from reference_server.core.records import Member
 from reference_server.core.refusals import Refusal
-from reference_server.web import Answer, Operation
+from reference_server.core.settings import PLAIN, Settings
+from reference_server.web import Answer, Channel, Operation
 
 
 class Api(ABC):
     """Routes and shapes of one documented API; what happens behind them is the core's."""
 
     name: ClassVar[str]
+    settings: ClassVar[Settings] = PLAIN
+    # Other addresses that the document gives the same operations; --paths chooses one of these sets.
+    path_sets: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, paths: str | None = None) -> None:
         self.core = core
+        self.paths = paths
 
     @abstractmethod
     def operations(self) -> Mapping[str, Mapping[str, Operation]]:
@@ -38,20 +43,16 @@ class Api(ABC):
         """A refusal, with this API's status and body."""
 
     @abstractmethod
-    def socket_path(self) -> str:
-        """Where its sockets are opened."""
-
-    @abstractmethod
-    def admit(self, query: QueryParams) -> Member:
-        """Who opens a socket. Raises Anonymous."""
-
-    @abstractmethod
-    def hear(self, member: Member, frame: str) -> None:
-        """A text frame that ``member`` sent. Raises a Refusal for one that is to have no effect."""
+    def channels(self) -> Mapping[str, Channel]:
+        """Path template to what happens on the sockets that are opened there."""
 
     @abstractmethod
     def attributes(self, member: Member) -> Mapping[str, object]:
         """What this API lets others know a member by."""
+
+    def credentials(self, member: Member) -> Mapping[str, str]:
+        """What the member signs in with, where the API has an operation for that."""
+        return {}
 
 
 def names() -> list[str]:

@@ -21,7 +21,18 @@ from reference_server.core.refusals import (
     TooLarge,
     WrongMethod,
 )
-from reference_server.web import MIB, Answer, Call, Fields, Operation, parse, parse_object
+from reference_server.fields import Fields, parse, parse_object
+from reference_server.web import (
+    MIB,
+    Answer,
+    Call,
+    Channel,
+    Knock,
+    Operation,
+    Seat,
+    token_in_header,
+    token_in_query,
+)
 
 BASE: Final = "/api/messaging"
 PAGE_SIZE: Final = 20
@@ -62,11 +73,7 @@ class Fe16ops(Api):
     # Who it is, and how it is refused
 
     def authenticate(self, headers: Headers) -> Member:
-        given = headers.getlist("authorization")
-        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-        if scheme != "Token" or not token.strip(" "):
-            raise Anonymous("No credentials: expected one header 'Authorization: Token ...'")
-        return self.core.identity.bearer(token.strip(" "))
+        return self.core.identity.bearer(token_in_header(headers, "Token"))
 
     def refuse(self, refusal: Refusal) -> Answer:
         status = STATUS[type(refusal)]
@@ -109,10 +116,11 @@ class Fe16ops(Api):
         number = call.page()
         page = self.core.chat.page(room, number, PAGE_SIZE)
         path = f"{BASE}/conversations/{room.id}/"
+        neighbours = call.neighbours(path, number, followed=self.is_followed(number, page.count))
         return _success(
             count=page.count,
-            next=call.page_link(path, number + 1) if self.is_followed(number, page.count) else None,
-            previous=call.page_link(path, number - 1) if number > 1 else None,
+            next=neighbours["next"],
+            previous=neighbours["previous"],
             conversation=self.show_conversation(call.member, self.core.chat.summary(call.member, room)),
             messages=[self.show_message(message) for message in page.messages],
         )
@@ -187,14 +195,17 @@ class Fe16ops(Api):
 
     # The socket
 
-    def socket_path(self) -> str:
-        return "/ws/messaging/"
+    def channels(self) -> Mapping[str, Channel]:
+        def admit(knock: Knock) -> Seat:
+            return knock.seat(self.admit(knock.query))
+
+        def hear(seat: Seat, frame: str) -> None:
+            self.hear(seat.member, frame)
+
+        return {"/ws/messaging/": Channel(admit, hear)}
 
     def admit(self, query: QueryParams) -> Member:
-        tokens = query.getlist("token")
-        if len(tokens) != 1:
-            raise Anonymous("No credentials: expected one ?token=...")
-        return self.core.identity.bearer(tokens[0])
+        return self.core.identity.bearer(token_in_query(query))
 
     def hear(self, member: Member, frame: str) -> None:
         body = Fields(parse_object(frame))

@@ -13,6 +13,7 @@ from reference_server.core.files import Files
 from reference_server.core.hub import Hub
 from reference_server.core.identity import Identity
 from reference_server.core.records import Member
+from reference_server.core.settings import PLAIN, Settings
 from reference_server.core.store import Store
 
 
@@ -56,16 +57,18 @@ class Parts:
 UNDAMAGED: Final = Parts()
 
 
-def assemble(store: Store, names: Sequence[str], parts: Parts = UNDAMAGED) -> Core:
+def assemble(
+    store: Store, names: Sequence[str], parts: Parts = UNDAMAGED, settings: Settings = PLAIN
+) -> Core:
     """The core over ``store``, with a member for each of ``names``. Raises Invalid for a name that can't be one."""
     written = store.row(
         "SELECT max(created_at) AS latest FROM (SELECT created_at FROM rooms UNION SELECT created_at FROM messages)"
     )
     clock = Clock(written["latest"] if written else None)
-    identity = parts.identity(store, clock)
+    identity, chat = parts.identity(store, clock, settings), parts.chat(store, clock, settings)
     with store.transaction():
         members = tuple(identity.enrol(name) for name in names)
         for member in members:
             identity.token_of(member)
-    chat, files = parts.chat(store, clock), parts.files(store, clock)
-    return Core(store, clock, identity, chat, files, parts.hub(), members)
+        chat.close_sessions()
+    return Core(store, clock, identity, chat, parts.files(store, clock), parts.hub(), members)

@@ -29,7 +29,11 @@ class Clock:
 
     def stamp(self) -> str:
         """Now, as RFC 3339 writes it, in UTC with microseconds."""
-        return self.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return _written(self.now())
+
+    def ago(self, seconds: float) -> str:
+        """The time ``seconds`` before now, written like a stamp: stamps compare as texts."""
+        return _written(self.now() - timedelta(seconds=seconds))
 
     def move(self, seconds: float) -> None:
         """Go ``seconds`` forward. Raises Invalid for less than nothing, and beyond ten years in all."""
@@ -39,3 +43,7 @@ class Clock:
         if moved > FURTHEST:
             raise Invalid("seconds: the clock has been moved by almost ten years; restart the server")
         self._moved = moved
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -17,10 +17,11 @@ def encode(value: object) -> str:
 
 
 class Ear:
-    """One open socket: what it still has to hear, in order."""
+    """One open socket: what it still has to hear, in order. ``room_id``: of the one room it is for, None for a member's inbox."""
 
-    def __init__(self, member_id: int) -> None:
+    def __init__(self, member_id: int, room_id: int | None = None) -> None:
         self.member_id = member_id
+        self.room_id = room_id
         self.overflowed = False
         self._pending: deque[str] = deque()
         self._behind = 0
@@ -69,10 +70,10 @@ class Hub:
     def __init__(self) -> None:
         # A dict for its order: the sockets of a member, as they were opened.
         self._ears: dict[int, dict[Ear, None]] = {}
-        self._held: list[tuple[tuple[int, ...], Mapping[str, object]]] = []
+        self._held: list[tuple[tuple[int, ...], Mapping[str, object], int | None]] = []
 
-    def open(self, member_id: int) -> Ear:
-        ear = Ear(member_id)
+    def open(self, member_id: int, room_id: int | None = None) -> Ear:
+        ear = Ear(member_id, room_id)
         self._ears.setdefault(member_id, {})[ear] = None
         return ear
 
@@ -86,15 +87,24 @@ class Hub:
         """The sockets that hear what the member is to hear, in the order they were opened."""
         return self._ears.get(member_id, {})
 
-    def say(self, audience: Iterable[int], event: Mapping[str, object]) -> None:
-        """Hold ``event`` for all sockets of the members in ``audience`` until the request is committed."""
-        self._held.append((tuple(audience), event))
+    def is_for(self, ear: Ear, room_id: int | None) -> bool:
+        """Whether a socket hears what is said in room ``room_id``, or, for None, in inboxes."""
+        return ear.room_id == room_id
+
+    def say(self, audience: Iterable[int], event: Mapping[str, object], room_id: int | None = None) -> None:
+        """Hold ``event`` until the request is committed, then let the members in ``audience`` hear it.
+
+        Arguments: ``room_id``: for their sockets of this room; None: for their inboxes.
+        """
+        self._held.append((tuple(audience), event, room_id))
 
     def release(self) -> None:
         """Let the held events be heard, in the order they were said."""
         held, self._held = self._held, []
-        for audience, event in held:
-            ears = [ear for member_id in audience for ear in self.ears_of(member_id)]
+        for audience, event, room_id in held:
+            ears = [
+                ear for member_id in audience for ear in self.ears_of(member_id) if self.is_for(ear, room_id)
+            ]
             if ears:
                 text = encode(event)
                 for ear in ears:

@@ -10,7 +10,10 @@ class Refusal(Exception):
     ├── Anonymous         no token, or one that is not valid (any more)
     ├── Absent            what was addressed does not exist, or was deleted
     ├── Outsider          the caller is not in the room
-    ├── NotTheSender      the message was sent by somebody else
+    ├── NotTheSender      the message was sent by somebody else, or the block set
+    ├── NotAnAdmin        the caller is in the room, but has no right to change it
+    ├── Blocked           those who were addressed have blocked the caller
+    ├── OtherOrganisation somebody who was addressed belongs to another organisation
     ├── Invalid           the request says something the API does not understand or does not allow
     ├── BadTicket         an upload address that was not signed here, has expired, or was used
     ├── TooLarge          the body is longer than the operation takes
@@ -35,7 +38,27 @@ class Outsider(Refusal):
 
 
 class NotTheSender(Refusal):
-    """The message was sent by somebody else."""
+    """The message was sent by somebody else, or the block set."""
+
+
+class NotAnAdmin(Refusal):
+    """The caller is in the room, but has no right to change it."""
+
+
+class Blocked(Refusal):
+    """Those who were addressed have blocked the caller; ``blockers`` are their names, in the order they were addressed."""
+
+    def __init__(self, reason: str, blockers: tuple[str, ...]) -> None:
+        self.blockers = blockers
+        super().__init__(reason)
+
+
+class OtherOrganisation(Refusal):
+    """Somebody who was addressed belongs to another organisation; ``member_id`` says who, of several the first."""
+
+    def __init__(self, reason: str, member_id: int) -> None:
+        self.member_id = member_id
+        super().__init__(reason)
 
 
 class Invalid(Refusal):

@@ -20,6 +20,8 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         connection.row_factory = sqlite3.Row
+        # SQLite's own lower() knows ASCII only.
+        connection.create_function("fold", 1, str.casefold, deterministic=True)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from reference_server.apis.fe16ops import Fe16ops
 from reference_server.core.records import Member
-from reference_server.web import Fields, parse_object
+from reference_server.fields import Fields, parse_object
 
 ID: Final = "fe16ops-frame-has-another-author"
 API: Final = "fe16ops"

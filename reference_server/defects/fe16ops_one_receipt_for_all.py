@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from reference_server.apis.fe16ops import Fe16ops
-from reference_server.web import Answer, Call, parse
+from reference_server.fields import parse
+from reference_server.web import Answer, Call
 
 ID: Final = "fe16ops-one-receipt-for-all"
 API: Final = "fe16ops"

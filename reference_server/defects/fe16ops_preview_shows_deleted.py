@@ -18,7 +18,8 @@ SENTENCE: Final = "last_message shows a message that was deleted."
 
 class Defect(Chat):
     def _summaries(self, member: Member, ids: str, value: int) -> list[RoomSummary]:
-        last = """SELECT content, sender_id, created_at FROM messages WHERE room_id = ? ORDER BY id DESC LIMIT 1"""
+        last = """SELECT content, sender_id, created_at, id, uuid FROM messages
+                  WHERE room_id = ? ORDER BY id DESC LIMIT 1"""
         return [
             replace(each, last=Preview(*row) if (row := self._store.row(last, each.room.id)) else None)
             for each in super()._summaries(member, ids, value)

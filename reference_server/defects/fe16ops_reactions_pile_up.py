@@ -23,8 +23,4 @@ class Defect(Chat):
         if value in mine or not mine:
             return super().react(member, message, value)
         self._store.run("DROP INDEX IF EXISTS one_reaction_a_member")
-        self._store.run(
-            "INSERT INTO reactions (message_id, member_id, value) VALUES (?, ?, ?)",
-            *(message.id, member.id, value),
-        )
-        return Change.UPDATED, Reaction(message.id, member, value, in_force=True)
+        return Change.UPDATED, self._put(member, message, value)

@@ -23,4 +23,4 @@ class Defect(Fe16ops):
         try:
             return super().admit(query)
         except Anonymous:
-            return Member(0, "anonymous", "")
+            return Member(0, "anonymous", email="", uuid="", first_name="", last_name="", organisation=0)

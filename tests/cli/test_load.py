@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import shutil
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ import pytest
 
 from earwitness.content import content_root
 from earwitness.report.words import capital
+from reference_server.apis.fe16ops import Fe16ops
 from tests.cli.runs import (
     COMMAND,
     LIMIT_S,
@@ -25,6 +30,7 @@ from tests.cli.runs import (
     until,
     words_of,
 )
+from tests.variants.servers import OtherShapes, Talkative, running
 
 CLEAN = {
     "lost": 0,
@@ -70,11 +76,20 @@ def test_an_undamaged_server_loses_nothing(processes: str, tmp_path: Path) -> No
     assert found["audit"] == {"expected": 100, "heard": 100, **CLEAN}
     assert found["generator"]["processes"] == int(processes)
     assert found["sockets"] == 22
+    contract = found["contract"]
+    assert (contract["answers"], contract["invalid"], contract["findings"]) == (20, 0, [])
+    assert contract["frames"] >= 100 and contract["distinct"] <= 20 * int(processes)
+    series = found["series"]
+    assert series["due"][:2] == [10, 10]
+    assert (sum(series["due"]), sum(series["acknowledged"]), sum(series["heard"])) == (20, 20, 100)
+    assert {len(column) for column in series.values()} == {len(series["second"])}
+    assert found["distribution"][-1] == [100.0, found["latency_ms"]["max"]]
     assert "fe16ops has only pairs" in found["note"]
     assert "fe16ops has only pairs" in said
     assert "a greenlet a socket adds milliseconds" in said
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
 @pytest.mark.parametrize(
     ("defect", "wanted", "sequences"),
     [
@@ -84,10 +99,10 @@ def test_an_undamaged_server_loses_nothing(processes: str, tmp_path: Path) -> No
     ],
 )
 def test_what_a_defect_does_is_counted_and_shown(
-    defect: str, wanted: dict[str, int], sequences: list[int], tmp_path: Path
+    defect: str, wanted: dict[str, int], sequences: list[int], processes: str, tmp_path: Path
 ) -> None:
     options = ("fan-out", "--listeners", "3", "--rate", "100", "--seconds", "2", "--defect", defect)
-    found, said = load(tmp_path, *options, code=4)
+    found, said = load(tmp_path, *options, "--processes", processes, code=4)
     assert found["audit"] == {"expected": 600, "heard": 600 - wanted.get("lost", 0), **CLEAN, **wanted}
     (kind,) = wanted
     assert sorted(one["sequence"] for one in found["anomalies"]) == sequences
@@ -97,6 +112,18 @@ def test_what_a_defect_does_is_counted_and_shown(
     assert f"MISSED     {kind} == 0" in said
 
 
+def test_frames_and_answers_that_break_the_contract_are_counted_and_shown(tmp_path: Path) -> None:
+    found, said = load(tmp_path, "smoke", "--seconds", "1", "--defect", "fe16ops-times-lack-a-zone", code=4)
+    # Ten messages, each answered, and heard by five devices; as documented otherwise, so none is lost.
+    assert found["audit"] == {"expected": 50, "heard": 50, **CLEAN}
+    contract = found["contract"]
+    assert (contract["answers"], contract["invalid"]) == (10, contract["frames"] + 10)
+    assert {one["check"] for one in contract["findings"]} == {"frame-schema", "response-schema"}
+    assert all("/message/created_at" in one["message"] for one in contract["findings"])
+    assert "MISSED     invalid == 0" in said
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
 @pytest.mark.parametrize(
     ("defect", "wanted"),
     [
@@ -104,10 +131,61 @@ def test_what_a_defect_does_is_counted_and_shown(
         ("fe16ops-new-message-to-everybody", {"misdelivered": 120}),
     ],
 )
-def test_copies_and_strays_are_told_apart(defect: str, wanted: dict[str, int], tmp_path: Path) -> None:
+def test_copies_and_strays_are_told_apart(
+    defect: str, wanted: dict[str, int], processes: str, tmp_path: Path
+) -> None:
     # Ten messages for five devices each; ten devices of the other room and two of a bystander should hear none of them.
-    found, _ = load(tmp_path, "smoke", "--seconds", "1", "--defect", defect, code=4)
+    options = ("smoke", "--seconds", "1", "--defect", defect, "--processes", processes)
+    found, _ = load(tmp_path, *options, code=4)
     assert found["audit"] == {"expected": 50, "heard": 50, **CLEAN, **wanted}
+    assert {one["kind"] for one in found["anomalies"]} == set(wanted)
+    assert sum(len(one["listeners"]) for one in found["anomalies"]) == sum(wanted.values())
+
+
+_SPOKEN = "about: said\nrooms: 2\nsenders: 2\nlisteners: 8\nbystanders: 1\nrate: 50\nseconds: 4\nsend: socket\nslo: [lost == 0, reordered == 0]\n"
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_texts_can_be_said_on_sockets_which_answer_nothing(processes: str, tmp_path: Path) -> None:
+    (tmp_path / "said.yaml").write_text(_SPOKEN, encoding="utf-8")
+    found, said = load(tmp_path, "said.yaml", "--processes", processes, code=0)
+    assert found["audit"] == {"expected": 400, "heard": 400, **CLEAN}
+    assert found["messages"] == {"acknowledged": 200, "unanswered": 0, "refused": 0, "unsent": 0}
+    assert found["answer_ms"]["p50"] is None
+    assert "which answer nothing" in said
+
+
+@pytest.mark.parametrize("api", [OtherShapes, Talkative])
+def test_another_correct_server_raises_no_alarm(api: type[Fe16ops], tmp_path: Path) -> None:
+    (tmp_path / "said.yaml").write_text(_SPOKEN.replace("seconds: 4", "seconds: 1"), encoding="utf-8")
+    with running(api) as hello:
+        tokens = {f"{m['name'].upper()}_TOKEN": m["token"] for m in hello["members"]}
+        members = {
+            m["name"]: {"attributes": m["attributes"], "token": f"${{{m['name'].upper()}_TOKEN}}"}
+            for m in hello["members"]
+        }
+        theirs = {"api": "fe16ops", "http": hello["http"], "members": members, "deadline": 2}
+        levers = {"url": hello["levers"]["url"], "names": ["mint-member"]}
+        allow = {"tiers": ["read", "write-own", "load"]}
+        # JSON is YAML.
+        (tmp_path / "theirs.yaml").write_text(json.dumps({**theirs, "levers": levers, "allow": allow}))
+        for profile in ("smoke", "said.yaml"):
+            done = earwitness(
+                "load", profile, "--seconds", "1", "--deployment", "theirs.yaml", "--out", tmp_path / f"{profile[:5]}-run", cwd=tmp_path, extra=tokens
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            found = results(tmp_path / f"{profile[:5]}-run")["load"]
+            assert found["audit"]["heard"] > 0 and found["contract"]["invalid"] == 0
+            assert all(one["note"] for one in found["contract"]["findings"])
+            assert ("misreading of ours" in done.stderr) == (profile == "said.yaml")
+
+
+def test_what_was_said_and_is_not_heard_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "said.yaml").write_text(_SPOKEN, encoding="utf-8")
+    found, _ = load(tmp_path, "said.yaml", "--defect", "fe16ops-drops-every-hundredth", code=4)
+    # Two of two hundred messages, each for the two devices of the other member of its room.
+    assert found["audit"] == {"expected": 400, "heard": 396, **CLEAN, "lost": 4}
+    assert [len(one["listeners"]) for one in found["anomalies"]] == [2, 2]
 
 
 @pytest.mark.parametrize(
@@ -184,6 +262,26 @@ def test_a_budget_is_kept(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["verdict"] == "refused"
 
 
+def test_a_terminal_shows_how_far_it_is_and_a_file_does_not(tmp_path: Path) -> None:
+    screen, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "load", "smoke", "--api", "fe16ops", "--seconds", "3", "--out", "shown"],
+        cwd=tmp_path, env={**environment(), "TERM": "xterm", "COLUMNS": "160"}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=terminal,
+    )  # fmt: skip
+    os.close(terminal)
+    shown = b""
+    with suppress(OSError):  # how a terminal says that the other side is gone
+        while piece := os.read(screen, 65_536):
+            shown += piece
+    os.close(screen)
+    assert process.wait(LIMIT_S) == 0
+    assert process.stdout is not None and process.stdout.read() == b""
+    process.stdout.close()
+    assert b"sending: " in shown and b"of 30 messages due" in shown
+    _, said = load(tmp_path, "smoke", "--seconds", "1", code=0)
+    assert "sending: " not in said
+
+
 # -- endings ----------------------------------------------------------------------------------------------------------------
 
 
@@ -192,13 +290,20 @@ _UNIGNORE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL
 _INTERRUPTIBLE = (sys.executable, "-c", _UNIGNORE)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class UnderWay:
     """A load of half a minute that is going on; ends with all that it started when the test ends."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, profile: str = "fan-out") -> None:
         self.folder = folder
         options = [
-            "fan-out",
+            profile,
             "--api",
             "fe16ops",
             "--listeners",
@@ -226,6 +331,12 @@ class UnderWay:
 
     def is_sending(self) -> int:
         """Wait until the server holds the sockets and messages have come; returns the server's process."""
+        # Twenty ears and two bystanders, the sender's own, which opens when the first message is due, that on which the room was started, the
+        # listening one, and the two by which the server's event loop wakes itself.
+        return self.has_sockets(27)
+
+    def has_sockets(self, wanted: int) -> int:
+        """Wait until the server holds so many sockets; returns its process."""
 
         def server() -> int:
             return next(
@@ -233,13 +344,12 @@ class UnderWay:
             )
 
         def sockets(pid: int) -> int:
-            return sum(
-                os.path.realpath(fd).startswith("/proc") and "socket:" in os.path.realpath(fd)
-                for fd in Path(f"/proc/{pid}/fd").iterdir()
-            )
+            try:
+                return sum("socket:" in str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir())
+            except OSError:
+                return 0  # one was closed while we looked, or the process is not there any more
 
-        # Twenty ears and two bystanders, the listening one, and that of the sender, which opens when the first message is due.
-        assert until(lambda: server() != 0 and sockets(server()) >= 24)
+        assert until(lambda: server() != 0 and sockets(server()) >= wanted)
         self.started = descendants(self.process.pid)
         return server()
 
@@ -252,29 +362,88 @@ class UnderWay:
         return until(lambda: all(map(is_over, self.started)), 20)
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("arguments", [(), ("--processes", "2")], ids=["one", "two"])
-def test_an_interrupted_load_reports_what_there_was(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_interrupted_load_reports_what_there_was(
+    arguments: tuple[str, ...], how: signal.Signals, tmp_path: Path
+) -> None:
     with UnderWay(tmp_path / "run", *arguments) as under_way:
         under_way.is_sending()
-        under_way.process.send_signal(signal.SIGINT)
+        under_way.process.send_signal(how)
         code, said = under_way.end()
         assert code == 130, said
         found = results(tmp_path / "run")
         assert found["verdict"] == "interrupted"
         assert found["load"]["audit"]["expected"] == found["load"]["audit"]["heard"]
         assert found["load"]["drained"] is False
+        assert found["load"]["outcome"] == "interrupted"
         assert under_way.left_nobody()
 
 
-def test_a_server_that_dies_ends_the_load(tmp_path: Path) -> None:
+def test_it_can_be_interrupted_while_sockets_open(tmp_path: Path) -> None:
+    with UnderWay(tmp_path / "run", "--listeners", "2000") as under_way:
+        under_way.has_sockets(50)
+        under_way.process.send_signal(signal.SIGINT)
+        code, said = under_way.end()
+        assert code == 130, said
+        assert results(tmp_path / "run")["load"]["audit"]["lost"] == 0
+        assert "Traceback" not in said
+        assert under_way.left_nobody()
+
+
+def test_a_process_that_goes_away_is_named_and_what_it_did_not_report_is_no_loss(tmp_path: Path) -> None:
+    with UnderWay(tmp_path / "run", "--processes", "2") as under_way:
+        under_way.is_sending()
+        locust = [pid for pid in under_way.started if "locustfile.py" in words_of(pid)]
+        worker = next(pid for pid in locust if not set(descendants(pid)) & set(locust))
+        os.kill(worker, signal.SIGKILL)
+        code, said = under_way.end()
+        assert code == 3, said
+        found = results(tmp_path / "run")["load"]
+        assert found["outcome"] == "died"
+        assert "went away" in found["reason"] and "it had 11 of 22 sockets" in found["reason"]
+        assert found["audit"] == {**found["audit"], **CLEAN}
+        assert under_way.left_nobody()
+
+
+def test_a_folder_that_vanishes_is_told_and_not_in_a_traceback(tmp_path: Path) -> None:
     with UnderWay(tmp_path / "run") as under_way:
+        under_way.is_sending()
+        shutil.rmtree(tmp_path / "run")
+        under_way.process.send_signal(signal.SIGINT)
+        code, said = under_way.end()
+        assert code == 3, said
+        assert "results.json cannot be written: No such file" in said
+        assert "Traceback" not in said
+        assert under_way.left_nobody()
+
+
+def test_too_few_descriptors_are_told(tmp_path: Path) -> None:
+    few = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)); os.execv(sys.argv[1], sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", few, *COMMAND, "load", "fan-out", "--api", "fe16ops", "--listeners", "200", "--out", "run"],
+        cwd=tmp_path, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "a process may hold 64 open files" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert results(tmp_path / "run")["load"]["outcome"] == "died"
+
+
+@pytest.mark.parametrize("form", ["http", "socket"])
+def test_a_server_that_dies_ends_the_load(form: str, tmp_path: Path) -> None:
+    about = "about: mine\nrooms: 1\nlisteners: 20\nbystanders: 2\nrate: 20\nseconds: 30\nslo: [lost == 0]\n"
+    (tmp_path / "mine.yaml").write_text(f"{about}send: {form}\n", encoding="utf-8")
+    with UnderWay(tmp_path / "run", profile="mine.yaml") as under_way:
         os.kill(under_way.is_sending(), signal.SIGKILL)
         code, said = under_way.end()
         assert code == 3, said
         found = results(tmp_path / "run")["load"]
         assert found["outcome"] == "died"
         assert "cannot be reached" in found["reason"]
-        assert sum(map(len, found["closed"].values())) == 22
+        # The ears, and the socket on which texts are said.
+        assert sum(map(len, found["closed"].values())) == (22 if form == "http" else 23)
+        assert found["audit"] == {**found["audit"], **CLEAN}
         assert under_way.left_nobody()
 
 
@@ -287,12 +456,24 @@ def test_a_killed_command_line_leaves_nobody_behind(arguments: tuple[str, ...], 
         assert under_way.left_nobody()
 
 
-def test_plain_locust_does_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), 0, "expected 100, heard 100; 0 lost"),
+        (("--processes", "2", "-u", "2"), 0, "expected 100, heard 100; 0 lost"),
+        (("--defect", "fe16ops-new-message-twice"), 4, "expected 100, heard 100; 0 lost, 100 duplicated"),
+    ],
+)
+def test_plain_locust_does_the_same(
+    arguments: tuple[str, ...], code: int, words: str, tmp_path: Path
+) -> None:
+    # Locust's own port for its processes is one for all loads of a machine.
+    port = str(free_port())
     done = subprocess.run(
         [sys.executable, "-m", "locust", "-f", str(content_root() / "load" / "locustfile.py"), "--headless", "--only-summary", "-u", "1",
-         "--run-time", "2s"],
+         "--run-time", "2s", "--master-bind-port", port, "--master-port", port, *arguments],
         cwd=tmp_path, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "expected 100, heard 100; 0 lost" in done.stderr
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
     assert "message-created" in done.stdout + done.stderr

@@ -52,4 +52,4 @@ def verdict(stage: Stage) -> CaseVerdict:
     """The verdict on what happened on ``stage``."""
     stage.settle()
     end_case(stage, "done", "")
-    return verdict_on(stage)
+    return verdict_on(stage)[0]

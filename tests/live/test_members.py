@@ -8,7 +8,7 @@ import pytest
 
 from earwitness.content import content_root
 from earwitness.deployment import ReferenceServer
-from earwitness.history import FrameHeard, Request
+from earwitness.history import FrameHeard, Request, Settled
 from earwitness.live import (
     File,
     LiveMember,
@@ -101,6 +101,8 @@ def test_what_must_be_heard_and_does_not_come_fails_at_the_deadline(unheard: Sta
     assert "delivery-lost" in {finding.check for finding in judged.findings}
     assert waited_ms >= 1_000
     assert waited_ms < 1_900, "what was given up is not waited for again"
+    (settled,) = [entry for entry in unheard.journal if isinstance(entry, Settled)]
+    assert settled.waited_ms >= 900, "a claim's own waiting counts"
 
 
 def test_settling_waits_for_what_is_due_and_no_longer(

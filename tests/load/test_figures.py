@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earwitness.load.figures import Histogram
+from earwitness.load.figures import COARSE, Histogram
 
 VALUES = st.lists(st.integers(0, 10**9), min_size=1, max_size=200)
 
@@ -48,3 +48,26 @@ def test_without_values_there_is_no_percentile() -> None:
     assert Histogram().percentile(50) is None
     assert Histogram().milliseconds(100) is None
     assert of([1500]).milliseconds(100) == 1.5
+
+
+@given(VALUES, st.sampled_from([50.0, 99.0, 100.0]))
+def test_a_coarse_one_is_off_by_a_thirty_second_and_stays_small(values: list[int], percent: float) -> None:
+    made = Histogram(COARSE)
+    for value in values:
+        made.add(value)
+    found, true = (
+        made.percentile(percent),
+        sorted(values)[max(1, -(-len(values) * round(percent) // 100)) - 1],
+    )
+    assert found is not None
+    assert abs(found - true) <= true / 32 + 0.5
+    assert Histogram.load(json.loads(json.dumps(made.dump()))).dump() == made.dump()
+
+
+def test_a_coarse_one_has_no_more_buckets_than_is_said() -> None:
+    made = Histogram(COARSE)
+    for shift in range(31):
+        for step in range(64):
+            made.add(min(2**30 - 1, (1 << shift) + (step << shift) // 64))
+    made.add(0)
+    assert len(made.counts) == 432

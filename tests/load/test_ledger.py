@@ -19,11 +19,11 @@ def stamp(sequence: int, sender: str = "a", run: str = "r") -> Stamp:
     return Stamp(run, sender, sequence, sequence * 1_000)
 
 
-def ledger(*listeners: str, issued: int = N, **sent: set[int]) -> Ledger:
+def ledger(*listeners: str, issued: int = N, spoken: bool = False, **sent: set[int]) -> Ledger:
     made = Ledger("r", {"a": N, "z": N})
     for name in listeners:
         made.listen(name, ["a"], ["own"])
-    made.sent["a"] = Sent(first=1_000, step=1_000.0, issued=issued, settled=issued, **sent)
+    made.sent["a"] = Sent(first=1_000, step=1_000.0, issued=issued, settled=issued, spoken=spoken, **sent)
     return made
 
 
@@ -148,3 +148,42 @@ def test_counts_stay_exact_where_the_list_is_cut(monkeypatch: pytest.MonkeyPatch
 def test_two_ledgers_of_one_listener_are_an_error() -> None:
     with pytest.raises(ValueError, match="b/1"):
         ledger("b/1").merge(Ledger.load(ledger("b/1").dump()))
+
+
+def test_what_nothing_acknowledged_on_a_socket_was_taken_if_one_listener_heard_it() -> None:
+    made = heard(ledger("b/1", "b/2", issued=4, spoken=True, unanswered={2, 3}), [1, 2, 4])
+    heard(made, [1, 4], "b/2")
+    # 2 was taken, so b/2 should have heard it; whether 3 was, nobody knows.
+    audit = made.judge()
+    assert counts(made) == {"lost": 1}
+    assert (audit.expected, audit.heard) == (6, 5)
+    assert [(a.listener, a.sequence) for a in audit.anomalies] == [("b/2", 2)]
+    assert Ledger.load(json.loads(json.dumps(made.dump()))).judge() == audit
+
+
+def test_a_doubt_reaches_back_one_deadline() -> None:
+    sent = Sent(spoken=True)
+    for sequence, at in ((1, 0), (2, 40), (3, 100), (4, 130)):
+        sent.issued = sequence
+        if sequence == 3:
+            sent.refused.add(sequence)
+        sent.done(sequence, at, deadline_ns=50)
+    assert sent.settled == 2
+    sent.doubt(160, deadline_ns=50)
+    assert sent.unanswered == {4}
+    sent.doubt(140, deadline_ns=50)
+    assert sent.unanswered == {4}
+    sent.doubt(500, deadline_ns=50)
+    assert sent.unanswered == {4}
+
+
+def test_of_a_process_that_died_only_what_it_reported_counts() -> None:
+    # Its last report said that four were sent, the third unanswered; the listener of another process has heard more since.
+    made = heard(ledger("b/1", "b/2", issued=4, unanswered={3}), [1, 2, 3, 4, 5])
+    made.sent["a"].settled = 2
+    heard(made, [2], "b/2")
+    made.gone(["b/2"])
+    assert counts(made, drained=False) == {}
+    audit = made.judge(drained=False)
+    assert (audit.expected, audit.heard) == (4, 4)
+    assert counts(made) == {"recovered": 1, "phantom": 1}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from earwitness.errors import ExitCode
+from earwitness.load.contract import Miss
+from earwitness.load.figures import Histogram
 from earwitness.load.ledger import Ledger, Sent
-from earwitness.load.outcome import Circumstances, outcome, summary
+from earwitness.load.outcome import Circumstances, distribution, outcome, summary
 from earwitness.load.part import Part
-from earwitness.load.profile import load_profile
+from earwitness.load.profile import Profile, load_profile
 from earwitness.load.slo import parse_slo
 from earwitness.load.stamp import Stamp
 
@@ -38,8 +41,8 @@ def part(heard: list[int], late_us: int = 1_000, cpu: float = 0.1) -> Part:
     return made
 
 
-def judged(made: Part, **about: Any) -> tuple[ExitCode, dict[str, Any]]:
-    return outcome(PROFILE, Part.load(made.dump()), replace(ABOUT, **about))
+def judged(made: Part, profile: Profile = PROFILE, **about: Any) -> tuple[ExitCode, dict[str, Any]]:
+    return outcome(profile, Part.load(made.dump()), replace(ABOUT, **about))
 
 
 def test_all_heard_in_time_passes() -> None:
@@ -69,6 +72,42 @@ def test_a_late_message_breaches_unless_the_generator_was_the_limit() -> None:
     assert record["generator"]["trust"].startswith("not at all for times")
 
 
+@pytest.mark.parametrize(
+    ("lag_us", "statistic", "code"),
+    [
+        (3_900, "p99", ExitCode.BREACHED),
+        (4_100, "p99", ExitCode.INCONCLUSIVE),
+        (0, "max", ExitCode.BREACHED),
+    ],
+)
+def test_a_miss_no_larger_than_the_lag_of_the_generator_is_undecided(
+    lag_us: int, statistic: str, code: ExitCode
+) -> None:
+    made = part([1, 2, 3, 4], late_us=9_000)
+    made.times["lag"].add(lag_us, 100)
+    profile = replace(PROFILE, slos=(parse_slo(f"delivery {statistic} < 5 ms"),))
+    assert judged(made, profile)[0] is code
+
+
+def test_being_woken_late_once_is_an_excuse_for_the_latest_delivery_only() -> None:
+    made = part([1, 2, 3, 4], late_us=9_000)
+    made.times["lag"].add(1, 200)
+    made.times["lag"].add(8_000)
+    slos = (parse_slo("delivery p99 < 5 ms"), parse_slo("delivery max < 5 ms"))
+    code, record = judged(made, replace(PROFILE, slos=slos))
+    assert [one["held"] for one in record["slo"]] == [False, None]
+    assert code is ExitCode.BREACHED
+
+
+def test_too_few_messages_from_a_saturated_generator_are_undecided() -> None:
+    made = part([1, 2, 3, 4])
+    made.ledger.planned["a"] = 8
+    profile = replace(PROFILE, slos=(parse_slo("achieved >= 95 %"),))
+    assert judged(made, profile)[0] is ExitCode.BREACHED
+    made.cpu = 0.97
+    assert judged(made, profile)[0] is ExitCode.INCONCLUSIVE
+
+
 def test_a_loss_stays_a_loss_however_busy_the_generator_was() -> None:
     assert judged(part([1, 2, 4], cpu=0.97))[0] is ExitCode.BREACHED
 
@@ -89,3 +128,65 @@ def test_the_way_it_ended_counts(ended: str, code: ExitCode) -> None:
 
 def test_nothing_heard_is_no_success() -> None:
     assert judged(Part(Ledger("r", {"a": 4})))[0] is ExitCode.INCONCLUSIVE
+
+
+def test_the_series_has_a_row_for_every_second_and_nothing_where_nothing_was_heard() -> None:
+    made = part([1, 2, 3, 4])
+    made.delivered("a", 4, 6, 2_000)
+    _, record = judged(made)
+    assert record["series"] == {
+        "second": [0, 1, 2, 3, 4, 5, 6],
+        "due": [1, 1, 1, 1, 0, 0, 0],
+        "acknowledged": [1, 1, 1, 1, 0, 0, 0],
+        "heard": [2, 2, 2, 2, 0, 0, 1],
+        "p50_ms": [pytest.approx(1.0, rel=1 / 32)] * 4 + [None, None, pytest.approx(2.0, rel=1 / 32)],
+        "p99_ms": [pytest.approx(1.0, rel=1 / 32)] * 4 + [None, None, pytest.approx(2.0, rel=1 / 32)],
+        "max_ms": [1.0, 1.0, 1.0, 1.0, None, None, 2.0],
+    }
+
+
+def test_the_series_of_an_interrupted_load_ends_with_it() -> None:
+    _, record = judged(Part(Ledger("r", {"a": 4})), ended="interrupted", drained=False, ran_s=1.2)
+    assert record["series"]["due"] == [1, 1]
+    assert record["series"]["p99_ms"] == [None, None]
+
+
+def test_seconds_are_merged_over_processes_as_if_one_had_heard_it_all() -> None:
+    one, two, both = (Part(Ledger("r", {})) for _ in range(3))
+    for late in range(1, 400):
+        for each in (one if late % 3 else two, both):
+            each.delivered("a", late, 0, late * 777)
+    one.merge(Part.load(json.loads(json.dumps(two.dump()))))
+    assert one.dump()["seconds"] == both.dump()["seconds"]
+
+
+def test_a_report_leaves_out_the_seconds_that_the_receiver_has() -> None:
+    assert list(part([1, 2, 3, 4]).dump(2)["seconds"]) == ["2", "3"]  # type: ignore[arg-type]
+
+
+def test_the_distribution_names_a_percentile_only_if_there_is_something_above_it() -> None:
+    times = Histogram()
+    assert distribution(times) == []
+    for value in range(1, 101):
+        times.add(value * 1_000)
+    percents = [one[0] for one in distribution(times)]
+    assert percents == [50.0, 75.0, 90.0, 95.0, 99.0, 100.0]
+    assert distribution(times)[-1] == [100.0, 100.0]
+    times.add(1_000, 100)
+    assert [one[0] for one in distribution(times)] == [50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 100.0]
+
+
+def test_what_breaks_the_contract_costs_the_service_level_and_is_shown_without_secrets() -> None:
+    made = part([1, 2, 3, 4])
+    made.contract.frames = 7
+    miss = Miss("frame-schema", "frame-schema:newMessage:/x", "newMessage: /x: expected 1, heard 2", False)
+    made.contract.take((miss,), 1_500_000_000, b"sesame " + b"x" * 600)
+    profile = replace(PROFILE, slos=(parse_slo("invalid == 0"),))
+    code, record = judged(made, profile, redact=lambda text: text.replace("sesame", "$TOKEN"))
+    assert code is ExitCode.BREACHED
+    (found,) = record["contract"]["findings"]
+    assert (found["count"], found["first_at_s"], len(found["text"])) == (1, 1.5, 501)
+    assert found["text"].startswith("$TOKEN x")
+    assert "  INVALID  once, first at 1.500 s: frame-schema: newMessage: /x: expected 1, heard 2" in list(
+        summary(record)
+    )

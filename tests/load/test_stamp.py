@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from earwitness.load.stamp import Stamp, read_stamp
@@ -10,6 +10,7 @@ from earwitness.load.stamp import Stamp, read_stamp
 STAMP = Stamp("0a1b2c3d", "a1", 17, 123_456_789_012)
 
 
+@example(1, 0, 30)  # one character more than there must be
 @given(st.integers(1, 999_999_999), st.integers(0, 10**18), st.integers(0, 2_000))
 def test_it_comes_back(sequence: int, due: int, size: int) -> None:
     stamp = Stamp("0a1b2c3d", "a12", sequence, due)

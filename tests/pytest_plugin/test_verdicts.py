@@ -65,6 +65,11 @@ def test_crashes_before_it_begins(broken):
     pass
 
 
+def test_claims_what_nobody_can_judge(alice, room):
+    alice.sends(room, "what is claimed of it is a fault of ours")
+    alice.claim("no-such-kind", "alice claims the unheard-of")
+
+
 @pytest.fixture
 def stopped(alice, bob, room):
     bob.edits(alice.sends(room, "mine"), "his")
@@ -101,6 +106,7 @@ def test_each_kind_has_its_verdict(zoo: Ran) -> None:
         "test_goes_elsewhere": Verdict.NOT_RUN,
         "test_crashes": Verdict.CRASHED,
         "test_crashes_before_it_begins": Verdict.CRASHED,
+        "test_claims_what_nobody_can_judge": Verdict.CRASHED,
         "test_stops_before_it_begins": Verdict.FAIL,
         "test_fails_and_is_not_run": Verdict.FAIL,
     }
@@ -117,6 +123,7 @@ def test_pytest_shows_the_same(zoo: Ran) -> None:
         "test_goes_elsewhere": "SKIPPED",
         "test_crashes": "FAILED",
         "test_crashes_before_it_begins": "ERROR",
+        "test_claims_what_nobody_can_judge": "FAILED",
         "test_stops_before_it_begins": "ERROR",
         "test_fails_and_is_not_run": "FAILED",
         "test_needs_no_stage": "PASSED",

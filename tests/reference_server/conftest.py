@@ -15,6 +15,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from reference_server import defects, serving
+from reference_server.apis import Api
 from reference_server.apis.fe16ops import Fe16ops
 from reference_server.app import application
 from reference_server.core.assembly import Core, assemble
@@ -59,7 +60,7 @@ class RecordingHub(Hub):
         self.said: list[tuple[set[int], Mapping[str, object]]] = []
 
     def release(self) -> None:
-        self.said += [(set(audience), event) for audience, event in self._held]
+        self.said += [(set(audience), event) for audience, event, _ in self._held]
         super().release()
 
 
@@ -189,12 +190,19 @@ class Live:
 @pytest.fixture
 def live() -> Iterator[Live]:
     """The server on a port of its own, in a thread, as `python -m reference_server` runs it."""
+    with listening(Fe16ops) as live:
+        yield live
+
+
+@contextmanager
+def listening(api_class: type[Api]) -> Iterator[Live]:
+    """A server of this API, on a port of its own, in a thread."""
     with (
         closing(open_store(None, "fe16ops")) as store,
         closing(serving.listen("127.0.0.1", 0)) as door,
     ):
-        core = assemble(store, NAMES)
-        api = Fe16ops(core)
+        core = assemble(store, NAMES, settings=api_class.settings)
+        api = api_class(core)
         host, port = door.getsockname()
         hello = greeting(api, f"{host}:{port}", ())
         ready = threading.Event()

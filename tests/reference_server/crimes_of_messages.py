@@ -105,6 +105,14 @@ CRIMES: Final[tuple[Crime, ...]] = (
     crime("deleted-can-be-changed", "edit the deleted", shows=status(404, 200)),
     crime("delete-unheard", *DELETED, shows=unheard),
     crime(
+        "deletion-spells-the-id-as-text",
+        *DELETED,
+        shows=lambda was, now: (
+            was[:2] == now[:2]
+            and now[2][0][1] == {**was[2][0][1], "message_id": str(was[2][0][1]["message_id"])}
+        ),
+    ),
+    crime(
         "ids-come-again",
         "say 22",
         onward=True,

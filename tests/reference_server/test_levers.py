@@ -97,3 +97,24 @@ def test_a_files_row_has_its_size(site: Site) -> None:
     site.client.put(str(ticket["upload_url"]), content=b"12345", headers={"Content-Type": "text/plain"})
     (row,) = site.client.post(f"{BASE}/rows", json={"table": "files"}).json()["rows"]
     assert (row["key"], row["content"]) == (ticket["file_key"], 5)
+
+
+def test_a_member_may_be_minted_into_another_organisation(site: Site) -> None:
+    minted = site.client.post(f"{BASE}/mint-member", json={"name": "alice", "organisation": 2}).json()
+    assert site.core.identity.member(minted["attributes"]["id"]).organisation == 2
+    refused = site.client.post(f"{BASE}/mint-member", json={"name": "alice", "organisation": 0})
+    assert refused.status_code == 400
+
+
+def test_an_expired_token_may_be_asked_for_by_uuid(site: Site) -> None:
+    (alice, *_) = site.core.members
+    given = site.client.post(f"{BASE}/expired-token", json={"member_id": alice.uuid})
+    assert given.status_code == 200
+    assert given.json()["token"] != site.token("alice")
+    assert site.client.post(f"{BASE}/expired-token", json={"member_id": "nobody"}).status_code == 400
+
+
+def test_passwords_are_not_among_the_rows(site: Site) -> None:
+    password = site.core.identity.password_of(site.core.members[0])
+    assert site.client.post(f"{BASE}/rows", json={"table": "passwords"}).status_code == 400
+    assert password not in site.client.post(f"{BASE}/rows", json={"table": "members"}).text

@@ -6,7 +6,8 @@ import pytest
 from starlette.datastructures import Headers
 
 from reference_server.core.refusals import Absent, Invalid
-from reference_server.web import Call, Fields, parse, parse_object
+from reference_server.fields import Fields, parse, parse_object
+from reference_server.web import Call
 
 
 def call(path: dict[str, str] | None = None, query: str = "", body: bytes = b"") -> Call:

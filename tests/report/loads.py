@@ -14,7 +14,7 @@ def record(**changes: Any) -> dict[str, Any]:
     base: dict[str, Any] = {
         "api": "fe16ops", "deployment": f"staging {HOSTILE}", "profile": "fan-out", "note": f"only pairs {HOSTILE}",
         "outcome": "died", "reason": f"gone {HOSTILE}", "drained": False, "sockets": 32, "seed": 7,
-        "messages": {"acknowledged": 480, "unanswered": 1, "refused": 0},
+        "messages": {"acknowledged": 480, "unanswered": 1, "refused": 0, "unsent": 0},
         "audit": {"expected": 960, "heard": 957, "lost": 3, "duplicated": 0, "reordered": 0, "misdelivered": 0, "corrupted": 0,
                   "phantom": 0, "recovered": 2},
         "latency_ms": {"p50": 3.2, "p90": 3.9, "p99": 4.6, "p999": 19.5, "max": 20.2},
@@ -27,9 +27,10 @@ def record(**changes: Any) -> dict[str, Any]:
         "anomalies": [{"kind": "lost", "sender": f"a1 {HOSTILE}", "sequence": 100, "at_s": 2.475, "listeners": [f"b1/1 {HOSTILE}", "b1/2"]},
                       {"kind": "corrupted", "sender": "", "sequence": 0, "at_s": 3.0, "listeners": ["b1/1"]}],
         "closed": {f"1011 {HOSTILE}": ["b1/3"]},
-        "contract": {"frames": 1000, "distinct": 12,
-                     "findings": [{"check": "frame-schema", "message": f"id is no integer {HOSTILE}", "count": 4, "first_at_s": 1.5, "text": HOSTILE}]},
-        "series": {"second": [0, 1, 2], "due": [40, 40, 40], "acknowledged": [40, 39, 40], "heard": [80, 77, None],
+        "contract": {"frames": 1000, "distinct": 12, "answers": 480, "invalid": 4,
+                     "findings": [{"check": "frame-schema", "cause": "frame-schema:newMessage", "message": f"id is no integer {HOSTILE}",
+                                   "note": False, "count": 4, "first_at_s": 1.5, "text": HOSTILE}]},
+        "series": {"second": [0, 1, 2], "due": [40, 40, 40], "acknowledged": [40, 39, 40], "heard": [80, 77, 0],
                    "p50_ms": [3.1, 3.2, None], "p99_ms": [4.0, 4.6, None], "max_ms": [6.0, 20.2, None]},
         "distribution": [[50, 3.2], [90, 3.9], [99, 4.6], [99.9, 19.5], [100, 20.2]],
     }  # fmt: skip

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from earwitness.checks import Crash
 from earwitness.content import content_root
 from earwitness.errors import ExitCode
 from earwitness.report import index_html
@@ -95,6 +96,15 @@ def test_the_policy_allows_our_style_sheet_and_nothing_else(read: Read) -> None:
     )
     digest = base64.b64encode(hashlib.sha256(read.style.encode()).digest()).decode()
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def test_a_check_that_broke_is_named() -> None:
+    crash = Crash("delivery-lost", f"KeyError: {HOSTILE}")
+    page = Read(
+        index_html("r1", "earwitness check", (api(NUMBERS, crashed=(crash,)),), {"fe16ops": ENTRIES}, 3)
+    )
+    assert any("Earwitness's own check delivery-lost broke: KeyError" in text for text in page.text)
+    assert {tag for tag, _ in page.tags} <= set(TAGS)
 
 
 def test_template_code_in_a_servers_text_is_not_run() -> None:

@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from earwitness.checks import Crash
 from earwitness.errors import ExitCode
 from earwitness.report import junit
 from earwitness.verdict import ApiVerdict, Verdict
@@ -119,6 +120,16 @@ def test_a_finding_of_no_case_fails_a_test_case_of_its_own() -> None:
     assert len(failures) == 1
     assert "delivery-lost" in (failures[0].text or "")
     assert "curl" in (failures[0].text or "")
+
+
+def test_a_check_that_broke_is_an_error_of_its_own() -> None:
+    crash = Crash("delivery-lost", "KeyError: 'id'")
+    root = parsed(bare(cases=(case(Verdict.PASS),), crashed=(crash,), exit_code=ExitCode.COULD_NOT_TEST))
+    (error,) = root.findall(".//error")
+    assert error.get("message") == "it broke, which is an error of Earwitness: KeyError: 'id'"
+    assert [test.get("name") for test in root.iter("testcase") if test.find("error") is not None] == [
+        "the check delivery-lost"
+    ]
 
 
 @pytest.mark.parametrize("code", [code for code in ExitCode if code is not ExitCode.PASSED])

@@ -14,7 +14,7 @@ from earwitness.binding.expressions import parse
 from earwitness.checks.model import Finding
 from earwitness.checks.standing import refusal_basis, refusal_of
 from earwitness.history import Claimed
-from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
+from earwitness.world import Exchange, Heard, Socket, World, weakest, what_it_gave
 
 Args = Mapping[str, object]
 
@@ -97,6 +97,16 @@ def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
     ]
 
 
+def _sockets_of(world: World, args: Args, claim: Claimed) -> list[Socket]:
+    """The sockets of the claim's member in its case."""
+    who = world.line.who(claim.case, _text(args, "member"))
+    return [
+        socket
+        for socket in world.line.sockets.values()
+        if socket.member == who and socket.entry.case == claim.case
+    ]
+
+
 def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     """``member`` hears ``event`` (about ``message``), with ``fields`` as given."""
     member, event = _text(args, "member"), _text(args, "event")
@@ -130,11 +140,22 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
         trimmed = trimmed or (about and all(_is_trimmed(heard.shows[k], wanted[k]) for k in wrong))
     if cause is not None and cause.by_http and cause.uncertain:
         return _unknown(expected, cause)
+    sockets = [socket for socket in _sockets_of(world, args, claim) if socket.opened is not None]
+    if cause is not None and sockets and all(_cut_short(socket, cause, world) for socket in sockets):
+        return Outcome(None, expected, "the socket closed before its time was over", (cause.entry.n, claim.n))
     basis = weakest(basis, "decided") if trimmed else basis
     # What comes nearest is the right message with the wrong fields.
     heard_instead = f"{event} with {max(near, key=lambda one: one[0])[1]}" if near else f"no {event}"
     first = (cause.entry.n,) if cause else ()
-    return Outcome(False, expected, f"{heard_instead:.300}", (*first, claim.n), basis, clause, subject)
+    # The sockets on which nothing was heard: whoever repeats it has to listen as well.
+    ears = (socket.entry.n for socket in sockets)
+    return Outcome(False, expected, f"{heard_instead:.300}", (*first, *ears, claim.n), basis, clause, subject)
+
+
+def _cut_short(socket: Socket, cause: Exchange, world: World) -> bool:
+    """Whether a socket closed while an event that ``cause`` had made due still had its time."""
+    since = cause.response.t if cause.response is not None else cause.begun
+    return socket.closed is not None and socket.closed.t < since + world.line.run.deadline_ms * 1_000_000
 
 
 def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
@@ -142,10 +163,7 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     have caused it."""
     member, room, message, event = (_text(args, name) for name in ("member", "room", "message", "event"))
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
-    who = world.line.who(claim.case, member)
-    if not any(
-        socket.member == who and socket.entry.case == claim.case for socket in world.line.sockets.values()
-    ):
+    if not _sockets_of(world, args, claim):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     for heard in _heard_by(world, args, claim):
         if event and heard.event != event:

@@ -17,6 +17,7 @@ from threading import Thread
 from typing import IO, Any
 
 from rich.console import Console
+from rich.status import Status
 
 from earwitness.cli.check import new_folder, write_files
 from earwitness.content import api_names, content_root
@@ -26,6 +27,7 @@ from earwitness.documents import load_documents
 from earwitness.errors import ExitCode, Problem, RefusedByPolicy, UsageError, nearest
 from earwitness.load.outcome import summary
 from earwitness.load.profile import Profile, load_profile
+from earwitness.load.progress import Progress
 from earwitness.report import LoadResult, run_verdict
 
 # Sockets that one Locust user takes on.
@@ -196,17 +198,24 @@ def _free_port() -> int:
 def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
     """Run Locust to its end; returns its exit code and its last words. An interrupt is handed on once, then raised."""
     theirs, lifeline = os.pipe()
+    told, tell = os.pipe()
+    follows = ["--progress", str(tell)] if console.is_terminal else []
     process = subprocess.Popen(
-        [*command, "--lifeline", str(theirs)], pass_fds=(theirs,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        [*command, "--lifeline", str(theirs), *follows], pass_fds=(theirs, tell), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, env=_environment(), start_new_session=True,
     )  # fmt: skip
     os.close(theirs)
+    os.close(tell)
     words: deque[str] = deque(maxlen=40)
     assert process.stderr is not None
     reader = Thread(target=_listen, args=(process.stderr, words), daemon=True)
     reader.start()
     try:
-        with console.status("load: under way") if console.is_terminal else nullcontext():
+        with console.status("starting") if console.is_terminal else nullcontext() as status:
+            if status is None:
+                os.close(told)
+            else:
+                Thread(target=_follow, args=(told, status), daemon=True).start()
             code = process.wait()
     except KeyboardInterrupt:
         process.send_signal(signal.SIGINT)
@@ -223,6 +232,13 @@ def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
         reader.join(2.0)
     ours = [line for line in words if not line.startswith("[")]
     return code, "\n".join(ours or words)
+
+
+def _follow(told: int, status: Status) -> None:
+    """Show how far the load is, as it tells itself."""
+    with open(told, encoding="utf-8") as lines:
+        for line in lines:
+            status.update(Progress.load(line).line())
 
 
 def _listen(output: IO[bytes], words: deque[str]) -> None:

@@ -232,7 +232,7 @@ class FrameHeard(Entry):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled(Entry):
     """An exercise has waited for what was due. ``complete`` is false when the deadline came first; ``waited_ms`` is the
-    time spent, ``grace_ms`` the part of it after the last fence."""
+    time that the exercise has spent waiting since its beginning, ``grace_ms`` the part of it after the last fence."""
 
     kind: ClassVar[str] = "settled"
     complete: bool = True

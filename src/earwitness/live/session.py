@@ -42,6 +42,8 @@ class Session:
             redactor,
         )
         self.seed = seed
+        # How long exercises have waited so far: for what was due, for a refusal that may come late, for a grace.
+        self.waited_ns = 0
         self._loop = LoopThread()
         # An answer's own time, asked for three times at the most, with the waits that a server may ask for in between.
         self._patience_s = 3 * (deployment.deadline_ms / 1000 + 5) + 30
@@ -195,11 +197,15 @@ class Session:
 
     def wait(self, predicate: Callable[[], bool], seconds: float) -> bool:
         """Wait until ``predicate`` holds, looking again at every entry of the history; returns whether it does."""
-        return self._loop.wait(predicate, seconds)
+        began = self.now()
+        try:
+            return self._loop.wait(predicate, seconds)
+        finally:
+            self.waited_ns += self.now() - began
 
     def rest(self, seconds: float) -> None:
         """Let ``seconds`` pass, for a grace that is part of the history."""
-        self._loop.wait(lambda: False, seconds)
+        self.wait(lambda: False, seconds)
 
     def now(self) -> int:
         """Monotonic nanoseconds, on the history's clock."""

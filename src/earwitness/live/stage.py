@@ -42,6 +42,7 @@ class Stage:
         self._ears: list[Ear] = []
         self._rooms: dict[str, str] = {}
         self._fence = Fence(self)
+        self._waited_before = session.waited_ns
 
     @property
     def journal(self) -> Journal:
@@ -264,11 +265,11 @@ class Stage:
         return self.session.wait(lambda: not self.world().delivery.outstanding(), max(0.0, left_s))
 
     def settle(self) -> None:
-        """Wait until nothing more is to be expected: what is due, then a fence for every open ear, then a grace."""
-        began = self.session.now()
+        """Wait until nothing more is to be expected: what is due, then a fence for every open ear, then a grace. How long the
+        exercise has waited in all goes into the history."""
         complete = self.settle_dues()
         grace_ms = self._fence.raise_for([ear for ear in self._ears if ear.is_open]) if complete else 0
-        waited = (self.session.now() - began) // 1_000_000
+        waited = (self.session.waited_ns - self._waited_before) // 1_000_000
         self.journal.append(Settled(complete=complete, waited_ms=waited, grace_ms=grace_ms))
 
     def lever(self, name: str, **arguments: Json) -> object:

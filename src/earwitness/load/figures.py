@@ -1,23 +1,28 @@
-"""Latencies and rates: a histogram that keeps every value to within half a percent, and a series by the second; both can be merged."""
+"""Latencies: a histogram that keeps every value to within half a percent, or coarser and smaller; merging two loses nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from earwitness.history import Json
 
 # 2**7 steps to each power of two: a bucket is at most 1/128 of its value wide, and its middle at most 1/256 off.
-_BITS: Final = 7
-_EXACT: Final = 1 << (_BITS + 1)
+FINE: Final = 7
+# The same with 2**4 steps: a middle is at most 1/32 off, and all values up to 17 minutes fall into 432 buckets.
+COARSE: Final = 4
 
 
 class Histogram:
-    """Counts of whole microseconds in log-linear buckets; values below 256 µs, the maximum and the sum are exact."""
+    """Counts of whole microseconds in log-linear buckets, ``2**bits`` to each power of two.
 
-    __slots__ = ("counts", "max", "n", "total")
+    Values below ``2**(bits + 1)`` µs, the maximum and the sum are exact.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("bits", "counts", "max", "n", "total")
+
+    def __init__(self, bits: int = FINE) -> None:
+        self.bits = bits
         self.counts: dict[int, int] = {}
         self.n = 0
         self.total = 0
@@ -26,14 +31,14 @@ class Histogram:
     def add(self, value: int, times: int = 1) -> None:
         """Count ``value`` (microseconds; what is below 0 counts as 0)."""
         value = max(0, value)
-        bucket = _bucket(value)
+        bucket = _bucket(value, self.bits)
         self.counts[bucket] = self.counts.get(bucket, 0) + times
         self.n += times
         self.total += value * times
         self.max = max(self.max, value)
 
     def merge(self, other: Histogram) -> None:
-        """Add what ``other`` has counted."""
+        """Add what ``other``, which has as many bits, has counted."""
         for bucket, times in other.counts.items():
             self.counts[bucket] = self.counts.get(bucket, 0) + times
         self.n += other.n
@@ -49,7 +54,7 @@ class Histogram:
         for bucket in sorted(self.counts):
             seen += self.counts[bucket]
             if seen >= rank:
-                return min(_middle(bucket), float(self.max))
+                return min(_middle(bucket, self.bits), float(self.max))
         return float(self.max)
 
     def milliseconds(self, percent: float) -> float | None:
@@ -60,6 +65,7 @@ class Histogram:
     def dump(self) -> dict[str, Json]:
         """As JSON, for the way to another process."""
         return {
+            "bits": self.bits,
             "counts": {str(k): v for k, v in self.counts.items()},
             "n": self.n,
             "total": self.total,
@@ -69,30 +75,26 @@ class Histogram:
     @staticmethod
     def load(value: Mapping[str, Json]) -> Histogram:
         """What ``dump`` gave."""
-        made = Histogram()
+        made = Histogram(whole(value["bits"]))
         counts = value["counts"]
         assert isinstance(counts, Mapping)
         made.counts = {int(k): whole(v) for k, v in counts.items()}
         made.n, made.total, made.max = whole(value["n"]), whole(value["total"]), whole(value["max"])
         return made
 
-    def __iter__(self) -> Iterator[tuple[float, int]]:
-        """Each bucket's middle and count."""
-        return ((_middle(bucket), times) for bucket, times in sorted(self.counts.items()))
 
-
-def _bucket(value: int) -> int:
-    if value < _EXACT:
+def _bucket(value: int, bits: int) -> int:
+    if value < 1 << (bits + 1):
         return value
-    shift = value.bit_length() - _BITS - 1
-    return (shift << _BITS) + (value >> shift)
+    shift = value.bit_length() - bits - 1
+    return (shift << bits) + (value >> shift)
 
 
-def _middle(bucket: int) -> float:
-    if bucket < _EXACT:
+def _middle(bucket: int, bits: int) -> float:
+    if bucket < 1 << (bits + 1):
         return float(bucket)
-    shift = (bucket >> _BITS) - 1
-    low = (bucket - (shift << _BITS)) << shift
+    shift = (bucket >> bits) - 1
+    low = (bucket - (shift << bits)) << shift
     return low + (1 << shift) / 2
 
 

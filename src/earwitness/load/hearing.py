@@ -1,48 +1,84 @@
-"""Reads frames off sockets as load messages; a payload that many sockets hear is read once."""
+"""Reads frames off sockets as load messages, and by the contract; a payload that many sockets hear is read once."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from typing import Final
 
 from earwitness.binding import Binding, Seen, Sources, show
+from earwitness.history import Body
+from earwitness.load.contract import Miss, Promises
 from earwitness.load.stamp import Stamp, read_stamp
-from earwitness.spec import Spec
+from earwitness.spec import Channel, Spec
 
+_ALL: Final = Promises()
 EVENT: Final = "message-created"
-# Distinct payloads that are remembered: in a fan-out only the latest few are heard again.
+# What a socket is told when something that was said on it is not taken.
+ERROR: Final = "error"
+# Distinct payloads that are remembered, and their bytes in all: in a fan-out only the latest few are heard again.
 _REMEMBERED: Final = 4_096
+_REMEMBERED_BYTES: Final = 16 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a frame is: the event it tells of ("": none that a load knows), the stamp in its text if that is one that was sent, and
+    how it breaks the contract."""
+
+    event: str
+    stamp: Stamp | None = None
+    misses: tuple[Miss, ...] = ()
 
 
 class Hearing:
-    """Tells what a frame on a channel is. Frames that are no new message are none of the ledger's business."""
+    """Tells what a frame on a channel is. ``distinct`` counts those that had to be read."""
 
-    def __init__(self, spec: Spec, binding: Binding) -> None:
-        self._spec, self._binding = spec, binding
-        self._known: dict[tuple[str, str], tuple[bool, Stamp | None]] = {}
+    def __init__(self, spec: Spec, binding: Binding, promises: Promises = _ALL) -> None:
+        self._spec, self._binding, self._promises = spec, binding, promises
+        self._known: dict[tuple[str, bytes, bool], Heard] = {}
+        self._bytes = 0
+        self.distinct = 0
 
-    def read(self, channel: str, payload: str) -> tuple[bool, Stamp | None]:
-        """Whether the frame tells of a new message, and the stamp in its text; None when that is not one that was sent."""
-        key = channel, payload
+    def read(self, channel: str, payload: bytes, binary: bool = False) -> Heard:
+        """What a frame with that payload is; ``binary`` when it was no text frame."""
+        key = channel, payload, binary
         found = self._known.get(key)
         if found is None:
-            if len(self._known) >= _REMEMBERED:
+            if len(self._known) >= _REMEMBERED or self._bytes > _REMEMBERED_BYTES:
                 self._known.clear()
-            found = self._known[key] = self._read(channel, payload)
+                self._bytes = 0
+            self.distinct += 1
+            self._bytes += len(payload)
+            found = self._known[key] = self._read(channel, payload, binary)
         return found
 
-    def _read(self, channel: str, payload: str) -> tuple[bool, Stamp | None]:
+    def _read(self, channel: str, payload: bytes, binary: bool) -> Heard:
+        # No client that reads text frames would have read a binary one, even if JSON is in it.
+        body = (
+            Body("text", f"a binary frame of {len(payload)} bytes")
+            if binary
+            else Body.of(payload, len(payload))
+        )
         try:
-            value = json.loads(payload)
-        except (ValueError, RecursionError):
-            return True, None
-        frame = self._spec.channels[channel].recognise(value)
-        event = self._binding.events[EVENT]
-        if frame is None or frame.name not in event.messages:
-            return False, None
-        for shown in event.gives.values():
-            seen = show(self._binding, shown, Sources({}, message=value))
+            return self._told(self._spec.channels[channel], body)
+        except RecursionError:
+            # Nested so deeply that nothing can walk through it: as good as no JSON.
+            return self._told(
+                self._spec.channels[channel], Body("text", f"{len(payload)} bytes, nested too deeply")
+            )
+
+    def _told(self, channel: Channel, body: Body) -> Heard:
+        misses = self._promises.frame(channel, body)
+        if not body.is_json:
+            return Heard(EVENT, None, misses)
+        frame = channel.recognise(body.value)
+        named = frame.name if frame else ""
+        event = next((name for name, one in self._binding.events.items() if named in one.messages), "")
+        if event != EVENT:
+            return Heard(event, None, misses)
+        for shown in self._binding.events[EVENT].gives.values():
+            seen = show(self._binding, shown, Sources({}, message=body.value))
             text = seen.get("text") if isinstance(seen, Seen) else seen
             if isinstance(text, str) and (stamp := read_stamp(text)):
-                return True, stamp
-        return True, None
+                return Heard(EVENT, stamp, misses)
+        return Heard(EVENT, None, misses)

@@ -4,13 +4,14 @@ The rule. A sender numbers its messages from 1. For every listener and sender th
 gaps below it. A number above the highest raises it, and what it skips becomes gaps. A number in a gap closes it and is *reordered*: a
 later one was heard before, so a swapped pair is one reorder. Any other number is *duplicated*. When all is over, what an answer
 acknowledged and nobody heard is *lost*; what was never acknowledged and yet heard is *recovered*; what was refused, or never sent, and
-yet heard is *phantom*. Who hears what is not for it: *misdelivered*. A text that is not what anybody sent: *corrupted*.
+yet heard is *phantom*. What goes over a socket is answered by nothing: there, being heard by one listener is the answer. Who hears what is not for it: *misdelivered*. A text that is not what anybody sent: *corrupted*.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
@@ -59,7 +60,12 @@ class Window:
 @dataclass(slots=True)
 class Sent:
     """What one sender sent: the numbers up to ``issued``. ``unanswered`` and ``refused`` are those that were not acknowledged;
-    what was answered up to ``settled`` has had its deadline. Message n was due at ``first + (n - 1) * step`` nanoseconds."""
+    what was answered up to ``settled`` has had its deadline. Message n was due at ``first + (n - 1) * step`` nanoseconds.
+
+    ``spoken`` says that they went over a socket, which answers nothing: what was written to it counts as acknowledged, unless the
+    socket told of an error, or was closed, before the deadline was over. Then it is unanswered, and that somebody heard it is the
+    answer.
+    """
 
     first: int = 0
     step: float = 0.0
@@ -67,6 +73,21 @@ class Sent:
     settled: int = 0
     unanswered: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
+    spoken: bool = False
+    # Those whose deadline is not over, and when they were sent; of no interest to other processes.
+    recent: deque[tuple[int, int]] = field(default_factory=deque, init=False, compare=False, repr=False)
+
+    def done(self, sequence: int, at: int, deadline_ns: int) -> None:
+        """Message ``sequence`` was sent, whatever came of it; ``at`` is now, in nanoseconds."""
+        self.recent.append((sequence, at))
+        while self.recent and self.recent[0][1] < at - deadline_ns:
+            self.settled = self.recent.popleft()[0]
+
+    def doubt(self, at: int, deadline_ns: int) -> None:
+        """Nobody knows any more whether what was sent less than a deadline before ``at`` was taken."""
+        self.unanswered.update(
+            n for n, when in self.recent if when >= at - deadline_ns and n not in self.refused
+        )
 
     def due(self, sequence: int) -> int:
         return self.first + round((sequence - 1) * self.step)
@@ -95,6 +116,11 @@ class Ledger:
         self.sent: dict[str, Sent] = {}
         self.counts: dict[str, int] = {}
         self.anomalies: list[Anomaly] = []
+        self.deaf: set[str] = set()
+
+    def gone(self, listeners: Iterable[str]) -> None:
+        """What these have heard is not all known: their process died, or its last report is an old one. They miss nothing."""
+        self.deaf.update(listeners)
 
     def listen(self, listener: str, must: Iterable[str], may: Iterable[str] = ()) -> None:
         """From now on ``listener`` has to hear the senders in ``must``, and may hear those in ``may``."""
@@ -150,9 +176,10 @@ class Ledger:
 
     def is_complete(self, sent: Mapping[str, Sent]) -> bool:
         """Whether all that ``sent`` says was acknowledged has been heard by every listener of this ledger that must hear it."""
-        return next(self._missing(sent), None) is None
+        return next(self.missing(sent), None) is None
 
-    def _missing(self, sent: Mapping[str, Sent]) -> Iterator[tuple[str, str, int]]:
+    def missing(self, sent: Mapping[str, Sent]) -> Iterator[tuple[str, str, int]]:
+        """What ``sent`` says was acknowledged, and a listener of this ledger that must hear it has not heard: listener, sender, number."""
         for listener, senders in self.must.items():
             for sender in sorted(senders & sent.keys()):
                 out = sent[sender]
@@ -181,24 +208,41 @@ class Ledger:
             if len(found) < 2 * MOST:
                 found.append(Anomaly(self.sent[sender].due(sequence), kind, listener, sender, sequence))
 
+        sent = self.known()
         for listener, senders in self.must.items():
-            for sender in sorted(senders & self.sent.keys()):
-                out, window = self.sent[sender], self.windows.get((listener, sender), _NOTHING)
+            for sender in sorted(senders & sent.keys()):
+                out, window = sent[sender], self.windows.get((listener, sender), _NOTHING)
                 expected += out.issued - len(out.unanswered) - len(out.refused)
                 for kind, numbers in (("recovered", out.unanswered), ("phantom", out.refused)):
                     for sequence in sorted(numbers):
-                        if window.has(sequence):
+                        if window.has(sequence) and (drained or kind == "phantom" or sequence <= out.settled):
                             note(kind, listener, sender, sequence)
-                for sequence in range(out.issued + 1, window.high + 1):
+                # Without a drain the sender's report may be older than the listener's.
+                for sequence in range(out.issued + 1, window.high + 1 if drained else 0):
                     if window.has(sequence):
                         note("phantom", listener, sender, sequence)
-        for listener, sender, sequence in self._missing(self.sent):
-            if drained or sequence <= self.sent[sender].settled:
+        for listener, sender, sequence in self.missing(sent):
+            if listener not in self.deaf and (drained or sequence <= sent[sender].settled):
                 lost += 1
                 note("lost", listener, sender, sequence)
             else:
                 expected -= 1
         return Audit(expected, expected - lost, counts, tuple(sorted([*self.anomalies, *found])[:MOST]))
+
+    def known(self) -> dict[str, Sent]:
+        """What each sender sent, by all that is known in the end."""
+        return {name: self._known(name, out) for name, out in self.sent.items()}
+
+    def _known(self, name: str, out: Sent) -> Sent:
+        """``out`` without those unanswered that a socket did take: one listener has heard them, so all were due to hear them."""
+        if not out.spoken or not out.unanswered:
+            return out
+        windows = [
+            self.windows.get((one, name), _NOTHING) for one, senders in self.must.items() if name in senders
+        ]
+        return replace(
+            out, unanswered={n for n in out.unanswered if not any(window.has(n) for window in windows)}
+        )
 
     # -- the way to another process -----------------------------------------------------------------------------------------
 
@@ -240,7 +284,7 @@ def dump_sent(sent: Sent) -> dict[str, Json]:
     """As JSON."""
     return {
         "first": sent.first, "step": sent.step, "issued": sent.issued, "settled": sent.settled,
-        "unanswered": sorted(sent.unanswered), "refused": sorted(sent.refused),
+        "unanswered": sorted(sent.unanswered), "refused": sorted(sent.refused), "spoken": sent.spoken,
     }  # fmt: skip
 
 
@@ -250,7 +294,7 @@ def load_sent(value: Mapping[str, Json]) -> Sent:
     assert isinstance(step, int | float)
     return Sent(
         whole(value["first"]), float(step), whole(value["issued"]), whole(value["settled"]),
-        set(map(whole, _list(value["unanswered"]))), set(map(whole, _list(value["refused"]))),
+        set(map(whole, _list(value["unanswered"]))), set(map(whole, _list(value["refused"]))), bool(value["spoken"]),
     )  # fmt: skip
 
 

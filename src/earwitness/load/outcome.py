@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from earwitness.errors import ExitCode, worst
 from earwitness.history import Json
-from earwitness.load.ledger import Anomaly, Audit
-from earwitness.load.part import Part
+from earwitness.load.contract import SHOWN, Contract
+from earwitness.load.figures import Histogram
+from earwitness.load.ledger import Anomaly
+from earwitness.load.pacing import Pace
+from earwitness.load.part import Part, Second
 from earwitness.load.profile import Profile
-from earwitness.load.slo import COUNTS, STATISTICS, SloResult, judge_slo
+from earwitness.load.slo import COUNTS, STATISTICS, TIMES, SloResult, judge_slo
 
 # A process that used more of its core than this was the limit itself.
 BUSY: Final = 0.85
 # Groups of anomalies that the summary shows, and names that it shows of each; results.json has them all.
 _SHOWN, _NAMES = 20, 6
 _PERCENTS: Final = {"p50": 50.0, "p90": 90.0, "p99": 99.0, "p99.9": 99.9, "max": 100.0}
+_DISTRIBUTION: Final = (50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99)
+_SILENT: Final = Second()
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known of a load besides its figures: where it ran, from when (monotonic nanoseconds; None: it never began), how it
-    ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a drain, and over how many processes."""
+    """What is known of a load besides its figures: where it ran, from when (monotonic nanoseconds; None: it never began) and for
+    how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a drain, over how
+    many processes, and what takes secrets out of a text."""
 
     api: str
     deployment: str
     run: str
     note: str
     start: int | None = None
+    ran_s: float = math.inf
     ended: str = "finished"
     reason: str = ""
     drained: bool = True
     processes: int = 1
     sockets: int = 0
+    redact: Callable[[str], str] = str
 
 
 def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCode, dict[str, Json]]:
     """The exit code, and what results.json holds under ``load``."""
     audit = part.ledger.judge(about.drained)
     whole = _whole_last(part)
-    acknowledged = part.times["answer"].n
+    sent = part.ledger.known().values()
+    unanswered, refused = sum(len(one.unanswered) for one in sent), sum(len(one.refused) for one in sent)
+    issued = sum(one.issued for one in sent)
+    acknowledged = issued - unanswered - refused
     # The last message is due one step before the end; the time that sending took is counted to the last answer.
-    span = max((second + 1 for second, row in part.seconds.items() if row[0]), default=0)
+    span = max((second + 1 for second, row in part.seconds.items() if row.acknowledged), default=0)
     achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
     offered = profile.rate
     figures: dict[str, float | None] = {name: float(audit.counts[name]) for name in COUNTS}
     for name in ("delivery", "answer", "connect"):
         figures |= {f"{name} {stat}": part.times[name].milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
     figures |= {f"last-listener {stat}": _exact(whole, _PERCENTS[stat]) for stat in STATISTICS}
+    figures["invalid"] = float(part.contract.invalid)
     figures["achieved"] = (
         round(100 * acknowledged / profile_messages(part), 2) if profile_messages(part) else None
     )
     results = [judge_slo(slo, figures) for slo in profile.slos]
     saturated = part.cpu > BUSY
-    code = exit_code(results, about, saturated, audit)
+    doubts = [_in_doubt(one, saturated, part.times["lag"]) for one in results]
+    code = exit_code(results, doubts, about, saturated or not audit.expected)
     return code, {
         "api": about.api,
         "deployment": about.deployment,
@@ -67,8 +81,9 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         "sockets": about.sockets,
         "messages": {
             "acknowledged": acknowledged,
-            "unanswered": sum(len(sent.unanswered) for sent in part.ledger.sent.values()),
-            "refused": sum(len(sent.refused) for sent in part.ledger.sent.values()),
+            "unanswered": unanswered,
+            "refused": refused,
+            "unsent": profile_messages(part) - issued,
         },
         "audit": {"expected": audit.expected, "heard": audit.heard, **{name: audit.counts[name] for name in COUNTS}},
         "latency_ms": {stat.replace(".", ""): part.times["delivery"].milliseconds(p) for stat, p in _PERCENTS.items()},
@@ -84,12 +99,39 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             "trust": trust(part, saturated),
         },
         "slo": [
-            {"slo": one.slo.text, "measured": one.measured, "held": None if _in_doubt(one, saturated) else one.held} for one in results
+            {"slo": one.slo.text, "measured": one.measured, "held": None if doubt else one.held}
+            for one, doubt in zip(results, doubts, strict=True)
         ],
         "anomalies": list(_groups(audit.anomalies, about.start or 0)),
         "closed": _by_reason(part.closed),
-        "seconds": [[second, *row] for second, row in sorted(part.seconds.items())],
+        "contract": _contract(part.contract, about),
+        "series": series(part, Pace(profile.rate, profile.seconds), about.ran_s),
+        "distribution": distribution(part.times["delivery"]),
     }  # fmt: skip
+
+
+def series(part: Part, pace: Pace, ran_s: float = math.inf) -> dict[str, Json]:
+    """Columns with a row for every second, from the first until all was due (or the end, after ``ran_s``) and nothing more was heard.
+
+    A delivery counts in the second in which it was heard; percentiles are those of the second, None where nothing was heard.
+    """
+    last = max(math.ceil(min(pace.seconds, ran_s)), max(part.seconds, default=-1) + 1)
+    rows = [part.seconds.get(number, _SILENT) for number in range(last)]
+    return {
+        "second": list(range(last)),
+        "due": [pace.due_in(number) for number in range(last)],
+        "acknowledged": [row.acknowledged for row in rows],
+        "heard": [row.heard.n for row in rows],
+        "p50_ms": [row.heard.milliseconds(50) for row in rows],
+        "p99_ms": [row.heard.milliseconds(99) for row in rows],
+        "max_ms": [row.heard.milliseconds(100) for row in rows],
+    }
+
+
+def distribution(times: Histogram) -> list[list[float | None]]:
+    """Percentiles and their milliseconds; of the high ones those above which there is a value at least."""
+    enough = [percent for percent in _DISTRIBUTION if times.n * (100 - percent) >= 100 - 1e-6]
+    return [[percent, times.milliseconds(percent)] for percent in (*enough, *([100.0] if times.n else []))]
 
 
 def profile_messages(part: Part) -> int:
@@ -97,16 +139,16 @@ def profile_messages(part: Part) -> int:
     return sum(part.ledger.planned.values())
 
 
-def exit_code(results: Iterable[SloResult], about: Circumstances, saturated: bool, audit: Audit) -> ExitCode:
-    """What the service levels and the way it ended cost. A time that a saturated generator took is no evidence either way."""
-    codes = []
-    for one in results:
-        if one.held is None or _in_doubt(one, saturated):
+def exit_code(
+    results: Sequence[SloResult], doubts: Sequence[bool], about: Circumstances, inconclusive: bool
+) -> ExitCode:
+    """What the service levels and the way it ended cost. A miss that is in doubt is no evidence either way."""
+    codes = [ExitCode.INCONCLUSIVE] if inconclusive else []
+    for one, doubt in zip(results, doubts, strict=True):
+        if one.held is None or doubt:
             codes.append(ExitCode.INCONCLUSIVE)
         elif not one.held:
             codes.append(ExitCode.BREACHED)
-    if saturated or not audit.expected:
-        codes.append(ExitCode.INCONCLUSIVE)
     ends = {
         "interrupted": ExitCode.INTERRUPTED,
         "died": ExitCode.COULD_NOT_TEST,
@@ -116,13 +158,19 @@ def exit_code(results: Iterable[SloResult], about: Circumstances, saturated: boo
     return worst(codes)
 
 
-def _in_doubt(one: SloResult, saturated: bool) -> bool:
-    return saturated and one.slo.is_time and one.held is False
+def _in_doubt(one: SloResult, saturated: bool, lag: Histogram) -> bool:
+    """Whether a miss may be the generator's own: it was the limit, or without its own lag the service level would have held."""
+    if one.held is not False or one.measured is None or not one.slo.is_time:
+        return False
+    own = lag.milliseconds(100 if one.slo.statistic in ("p99.9", "max") else 99) or 0.0
+    return saturated or (one.slo.metric in TIMES and one.slo.holds(one.measured - own))
 
 
 def trust(part: Part, saturated: bool) -> str:
     """One sentence on how far the figures can be trusted."""
     lag = part.times["lag"]
+    if not lag.n and not saturated:
+        return "nothing was measured, of the generator neither"
     own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst)"
     if saturated:
         return f"not at all for times: {own} and used {part.cpu:.0%} of a core, so it was the limit; counts stand"
@@ -179,6 +227,22 @@ def _by_reason(closed: Mapping[str, str]) -> dict[str, Json]:
     return {why: [name for name in sorted(closed) if closed[name] == why] for why in reasons}
 
 
+def _contract(contract: Contract, about: Circumstances) -> dict[str, Json]:
+    """What broke the contract, in the order in which it was first heard."""
+    findings: list[Json] = []
+    for cause, one in sorted(contract.found.items(), key=lambda item: (item[1].first, item[0])):
+        text = about.redact(one.text)
+        findings.append({
+            "check": one.check, "cause": cause, "message": about.redact(one.message), "note": one.note, "count": one.count,
+            "first_at_s": 0.0 if about.start is None else round((one.first - about.start) / 1e9, 3),
+            "text": text[:SHOWN] + ("…" if len(text) > SHOWN else ""),
+        })  # fmt: skip
+    return {
+        "frames": contract.frames, "distinct": contract.distinct, "answers": contract.answers, "invalid": contract.invalid,
+        "findings": findings,
+    }  # fmt: skip
+
+
 # -- for people -------------------------------------------------------------------------------------------------------------
 
 
@@ -189,7 +253,10 @@ def summary(load: Mapping[str, Any]) -> Iterator[str]:
 
 def _lines(load: Mapping[str, Any]) -> Iterator[str]:
     audit, latency, rate, last = load["audit"], load["latency_ms"], load["rate"], load["last_listener_ms"]
-    yield f"{load['profile']} on {load['api']} ({load['deployment']}): {load['sockets']} sockets, {load['messages']['acknowledged']} messages acknowledged"
+    messages = load["messages"]
+    words = {"unanswered": "unanswered", "refused": "refused", "unsent": "never sent"}
+    others = "".join(f", {messages[key]} {word}" for key, word in words.items() if messages[key])
+    yield f"{load['profile']} on {load['api']} ({load['deployment']}): {load['sockets']} sockets, {messages['acknowledged']} messages acknowledged{others}"
     yield f"  {load['note']}"
     yield f"  expected {audit['expected']}, heard {audit['heard']}; " + ", ".join(
         f"{audit[name]} {name}" for name in COUNTS
@@ -210,6 +277,13 @@ def _lines(load: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {one['kind'].upper()}  {what}, {when} {one['at_s']:.3f} s: {who}{more}"
     if len(shown) > _SHOWN:
         yield f"  and {len(shown) - _SHOWN} more messages, in results.json"
+    contract = load["contract"]
+    broken = f"{contract['invalid']} break it" if contract["invalid"] else "none breaks it"
+    yield f"  contract: {contract['frames']} frames ({contract['distinct']} distinct) and {contract['answers']} answers held against it, {broken}"
+    for one in contract["findings"][:_SHOWN]:
+        word = "NOTE" if one["note"] else "INVALID"
+        times = "once" if one["count"] == 1 else f"{one['count']} times"
+        yield f"  {word}  {times}, first at {one['first_at_s']:.3f} s: {one['check']}: {one['message']}"
     for why, closed in list(load["closed"].items())[:_NAMES]:
         who = ", ".join(closed[:_NAMES]) + (
             f" and {len(closed) - _NAMES} more" if len(closed) > _NAMES else ""

@@ -31,3 +31,11 @@ class Pace:
     def due(self, sender: int, sequence: int) -> int:
         """When message ``sequence`` (from 1) of that sender is due."""
         return round((sender + (sequence - 1) * self.senders) * 1e9 / self.rate)
+
+    def due_in(self, second: int) -> int:
+        """How many messages of all are due in that second (from 0)."""
+        return self.due_before(second + 1) - self.due_before(second)
+
+    def due_before(self, second: float) -> int:
+        """How many messages of all are due before that time, in seconds since the start."""
+        return min(self.messages, math.ceil(round(self.rate * second, 6)))

@@ -24,7 +24,7 @@ class Profile:
 
     ``senders`` is the members of each room that write, ``listeners`` the sockets that must hear, over all rooms, ``bystanders`` the
     sockets of a member who is in none of the rooms and must hear nothing, ``rate`` messages a second over all senders, ``seconds`` how
-    long they are sent, ``size`` the characters of a text.
+    long they are sent, ``size`` the characters of a text, ``send`` how they are sent: ``http``, ``socket``, or "" for what the API has.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Profile:
     seconds: float
     size: int
     slos: tuple[Slo, ...]
+    send: str = ""
 
 
 def profile_names() -> tuple[str, ...]:
@@ -84,6 +85,7 @@ def load_profile(
         seconds=float(value["seconds"] if seconds is None else seconds),
         size=value.get("size", 0),
         slos=tuple(slos),
+        send=value.get("send", ""),
     )
     _sensible(profile)
     return profile

@@ -11,12 +11,14 @@ from typing import Final
 from earwitness.errors import Problem, UsageError, Where, nearest
 
 COUNTS: Final = ("lost", "duplicated", "reordered", "misdelivered", "corrupted", "phantom", "recovered")
+# Frames and answers that break the contract.
+CONTRACT: Final = ("invalid",)
 # What takes time, by its name, and the statistics there are of it.
 TIMES: Final = ("delivery", "last-listener", "answer", "connect")
 STATISTICS: Final = ("p50", "p90", "p99", "p99.9", "max")
 # The share of the offered rate that was achieved.
 SHARES: Final = ("achieved",)
-METRICS: Final = (*COUNTS, *TIMES, *SHARES)
+METRICS: Final = (*COUNTS, *CONTRACT, *TIMES, *SHARES)
 # In the unit that the figures have: milliseconds.
 UNITS: Final[Mapping[str, float]] = {"us": 0.001, "µs": 0.001, "ms": 1.0, "s": 1000.0}
 OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
@@ -43,6 +45,10 @@ class Slo:
     def is_time(self) -> bool:
         """Whether it is about time, which a busy generator falsifies."""
         return self.metric in TIMES or self.metric in SHARES
+
+    def holds(self, measured: float) -> bool:
+        """Whether it holds for that figure."""
+        return OPERATORS[self.operator](measured, self.bound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,4 @@ def parse_slo(text: str, where: Where | None = None) -> Slo:
 def judge_slo(slo: Slo, figures: Mapping[str, float | None]) -> SloResult:
     """``slo`` over ``figures``, which are by metric, or by metric and statistic (``delivery p99``)."""
     measured = figures.get(f"{slo.metric} {slo.statistic}".strip())
-    return SloResult(
-        slo, measured, None if measured is None else OPERATORS[slo.operator](measured, slo.bound)
-    )
+    return SloResult(slo, measured, None if measured is None else slo.holds(measured))

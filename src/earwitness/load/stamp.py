@@ -26,7 +26,7 @@ class Stamp:
         """The text of the message, filled up with dots to ``size`` characters."""
         head = f"ew1 {self.run} {self.sender} {self.sequence} {self.due}"
         missing = size - len(head) - 9
-        body = f"{head} {'.' * (missing - 1)}" if missing > 1 else head
+        body = f"{head} {'.' * (missing - 1)}" if missing > 0 else head
         return f"{body} {_sum(body)}"
 
 

@@ -8,11 +8,12 @@ from typing import Literal
 import allure
 import pytest
 
-from earwitness.checks import findings_and_crashes
+from earwitness.checks import Crash, findings_and_crashes
 from earwitness.errors import CouldNotTest, RefusedByPolicy
 from earwitness.history import CaseEnded
 from earwitness.live import NotRun, Stage, Stopped, Unimplemented, Unreachable
 from earwitness.report import Past, transcript
+from earwitness.report.summary import broke
 from earwitness.verdict import CaseVerdict, Verdict, judge_case
 
 Ending = Literal["done", "not-run", "unimplemented", "unreachable", "crashed"]
@@ -46,13 +47,13 @@ def end_case(stage: Stage, ending: Ending, reason: str) -> bool:
     return True
 
 
-def verdict_on(stage: Stage) -> CaseVerdict:
-    """The verdict on a case that has ended, from its own slice of the history."""
+def verdict_on(stage: Stage) -> tuple[CaseVerdict, tuple[Crash, ...]]:
+    """The verdict on a case that has ended, from its own slice of the history; and the checks that broke over it."""
     world = stage.world()
-    # A check that breaks here breaks in the judgement of the whole run as well, and is told there.
-    found, _ = findings_and_crashes(world)
+    found, crashed = findings_and_crashes(world)
     findings = [finding for finding in found if finding.case == stage.case]
-    return judge_case(world.line.cases[stage.case], world, findings).verdict
+    judged = judge_case(world.line.cases[stage.case], world, findings)
+    return judged.verdict, (*crashed, *judged.crashed)
 
 
 def finish(
@@ -64,12 +65,14 @@ def finish(
     if ending == "done" or ending == "unimplemented":
         stage.settle()
     end_case(stage, ending, reason)
-    verdict = verdict_on(stage)
+    verdict, broken = verdict_on(stage)
     judged(verdict)
     allure.attach(transcript_of(stage), name="transcript", attachment_type=allure.attachment_type.TEXT)
     if ending == "crashed":
         assert error is not None
         raise error
+    if broken:
+        raise RuntimeError("; ".join(broke(crash) for crash in broken))
     if verdict.verdict in (Verdict.FAIL, Verdict.FIXED):
         pytest.fail(_mismatches(verdict, stage), pytrace=False)
     if verdict.verdict in (Verdict.NOT_RUN, Verdict.UNIMPLEMENTED, Verdict.INCONCLUSIVE, Verdict.KNOWN_FAIL):

@@ -11,7 +11,7 @@ from earwitness.report.past import Past
 from earwitness.report.reproduce import reproduce
 from earwitness.report.results import reproduce_item
 from earwitness.report.sequence import score
-from earwitness.report.summary import not_run, tally
+from earwitness.report.summary import broke, not_run, tally
 from earwitness.report.text import as_json, block, one_line
 from earwitness.report.transcript import remarks_on, transcript
 from earwitness.report.views import (
@@ -97,14 +97,25 @@ class ApiPage:
             notes=self._findings(merge(api.api, api.notes)),
             known=self._findings(merge(api.api, api.known)),
             operations=tuple(_operation(operation) for operation in api.operations),
-            asides=tuple(
-                Aside(
-                    WORDS[verdict],
-                    one_line(reason),
-                    tuple(one_line(t) for t in titles[:MOST_TITLES]),
-                    max(0, len(titles) - MOST_TITLES),
-                )
-                for (verdict, reason), titles in not_run(api).items()
+            asides=(
+                *(
+                    Aside(
+                        WORDS[Verdict.CRASHED],
+                        one_line(broke(crash)),
+                        (one_line(crash.case or "all cases"),),
+                        0,
+                    )
+                    for crash in api.crashed
+                ),
+                *(
+                    Aside(
+                        WORDS[verdict],
+                        one_line(reason),
+                        tuple(one_line(t) for t in titles[:MOST_TITLES]),
+                        max(0, len(titles) - MOST_TITLES),
+                    )
+                    for (verdict, reason), titles in not_run(api).items()
+                ),
             ),
             repeat=self._repeat(),
             environment=self._environment(),

@@ -154,7 +154,12 @@ def _outside(api: ApiVerdict, past: Past, names: set[str]) -> Iterable[ET.Elemen
         test = _test(one.finding.cause, f"{api.api}.whole-run", 0.0, names)
         _child(test, "failure", _told(one), _account(one, past), type=one.finding.check)
         yield test
+    for crash in api.crashed:
+        test = _test(f"the check {crash.check}", f"{api.api}.whole-run", 0.0, names)
+        _child(test, "error", f"it broke, which is an error of Earwitness: {crash.error}", "", type="crashed")
+        yield test
     told = {_costs(case) for case in api.cases} | ({ExitCode.FAILED} if left else set())
+    told |= {ExitCode.COULD_NOT_TEST} if api.crashed else set()
     if api.exit_code in (ExitCode.PASSED, *told):
         return
     test = _test("the run as a whole", f"{api.api}.whole-run", 0.0, names)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from earwitness.checks import Crash
 from earwitness.errors import ExitCode
 from earwitness.history import Entry
 from earwitness.report.merge import Merged, merge
@@ -152,10 +153,7 @@ def _findings(heading: str, found: Sequence[Merged], past: Past, tone: str) -> I
 
 def _not_run(api: ApiVerdict) -> Iterator[Row]:
     for crash in api.crashed:
-        yield Row(
-            f"  Earwitness's own check {one_line(crash.check)} broke: {one_line(crash.error)}. Please report it.",
-            "bad",
-        )
+        yield Row(f"  {one_line(broke(crash))}", "bad")
     for name in api.stale:
         yield Row(
             f"  Listed as a known failure, yet it did not show: {one_line(name)}. Take it off the list.",
@@ -172,6 +170,11 @@ def _not_run(api: ApiVerdict) -> Iterator[Row]:
         )
     if len(reasons) > MOST_REASONS:
         yield Row(f"    and {plural(len(reasons) - MOST_REASONS, 'more reason')}, in index.html")
+
+
+def broke(crash: Crash) -> str:
+    """What to say of a check that broke."""
+    return f"Earwitness's own check {crash.check} broke: {crash.error}. Please report it."
 
 
 SET_ASIDE = (Verdict.CRASHED, Verdict.INCONCLUSIVE, Verdict.NOT_RUN, Verdict.UNIMPLEMENTED)
@@ -204,7 +207,7 @@ def _last(apis: Sequence[ApiVerdict], exit_code: int) -> Row:
         f"items: {tally(items)}" if items else "",
         plural(found, "finding"),
         plural(sum(len(api.cases) for api in apis), "case"),
-        f"{sum(api.seconds for api in apis):.1f} s",
+        f"{sum(api.seconds for api in apis):.1f} s, {sum(api.waited_ms for api in apis) / 1000:.1f} s of it waiting to hear",
         f"seed {seeds}" if seeds else "",
         f"exit {int(code)}",
     ]

@@ -1,0 +1,79 @@
+"""How far a load has come: one line for a terminal, and what it is made of, for the way from the process that knows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+from earwitness.load.figures import Histogram
+from earwitness.load.pacing import Pace
+from earwitness.load.part import Part
+
+# Looking for what is lost so far takes about 2 µs for a listener and sender; beyond this it would disturb the load.
+_MOST_PAIRS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``connected`` of ``sockets`` are open, ``due`` of ``messages`` were due; ``lost`` is what a deadline has passed for, None where that
+    would take too long to find out; ``p99_ms`` is of all deliveries so far; ``left_s`` is until the last message is due."""
+
+    phase: str
+    connected: int
+    sockets: int
+    due: int = 0
+    messages: int = 0
+    heard: int = 0
+    lost: int | None = 0
+    p99_ms: float | None = None
+    left_s: float = 0.0
+
+    def line(self) -> str:
+        """As people read it."""
+        if self.phase == "opening":
+            return f"opening sockets: {self.connected:,} of {self.sockets:,}"
+        lost = "unknown" if self.lost is None else f"{self.lost:,}"
+        p99 = "-" if self.p99_ms is None else f"{self.p99_ms:.1f} ms"
+        left = f", {self.left_s:.0f} s left" if self.phase == "sending" else ""
+        return (
+            f"{self.phase}: {self.connected:,} sockets, {self.due:,} of {self.messages:,} messages due, {self.heard:,} heard,"
+            f" {lost} lost so far, p99 {p99}{left}"
+        )
+
+    def dump(self) -> str:
+        """As one line of JSON."""
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def load(line: str) -> Progress:
+        """What ``dump`` gave."""
+        return Progress(**json.loads(line))
+
+
+def progress(parts: Sequence[Part], phase: str, sockets: int, pace: Pace, ran_s: float) -> Progress:
+    """Where a load is that has sent for ``ran_s`` seconds; ``parts`` are what its processes have seen so far."""
+    heard, connected = Histogram(), 0
+    for part in parts:
+        heard.merge(part.times["delivery"])
+        connected += part.times["connect"].n
+    over = {
+        name: replace(out, issued=min(out.settled, out.issued))
+        for part in parts
+        for name, out in part.ledger.sent.items()
+    }
+    pairs = sum(len(senders) for part in parts for senders in part.ledger.must.values())
+    lost = None if pairs > _MOST_PAIRS else sum(1 for part in parts for _ in part.ledger.missing(over))
+    left = max(0.0, pace.seconds - ran_s)
+    return Progress(
+        phase,
+        connected,
+        sockets,
+        pace.due_before(ran_s),
+        pace.messages,
+        heard.n,
+        lost,
+        heard.milliseconds(99),
+        left,
+    )

@@ -152,10 +152,14 @@ class Conversations(Api):
     # Messages of a conversation
 
     def list_conversation_messages(self, call: Call) -> Answer:
-        room = self.core.chat.readable_room(call.member, call.id("conversation_id"))
+        room = self.listed_room(call.member, call.id("conversation_id"))
         number, size = call.page(), self.page_size(call)
         page = self.core.chat.page(room, number, size)
         return self.show_page(call, f"{CHATS}{room.id}/messages/", page, number, size)
+
+    def listed_room(self, member: Member, room_id: int) -> Room:
+        """A conversation whose messages the member may list. Raises Absent and Outsider."""
+        return self.core.chat.readable_room(member, room_id)
 
     def page_size(self, call: Call) -> int:
         return call.page_size(PAGE_SIZE, LARGEST_PAGE)
@@ -199,11 +203,11 @@ class Conversations(Api):
 
     def edit_message(self, call: Call) -> Answer:
         message = self.core.chat.editable_message(call.member, call.id("message_id"))
-        return Answer(200, self.show_message(self.edit(message, call.json().text("content"))))
+        return Answer(200, self.show_message(self.edit(call.member, message, call.json().text("content"))))
 
     def delete_message(self, call: Call) -> Answer:
         message = self.core.chat.deletable_message(call.member, call.id("message_id"))
-        self.delete(message)
+        self.delete(call.member, message)
         # It confirms, and does not repeat what was said.
         blank = {"content": "", "attachment": None, "is_deleted": True}
         return Answer(200, {**self.show_message(message), **blank})
@@ -229,14 +233,14 @@ class Conversations(Api):
         if read is not None:
             self.tell(self.core.chat.room(message.room_id), member, self.read_event(read))
 
-    def edit(self, message: Message, text: str) -> Message:
+    def edit(self, member: Member, message: Message, text: str) -> Message:
         edited = self.core.chat.edit(message, text)
-        self.tell(self.core.chat.room(message.room_id), message.sender, self.edit_event(message, edited))
+        self.tell(self.core.chat.room(message.room_id), member, self.edit_event(message, edited))
         return edited
 
-    def delete(self, message: Message) -> None:
+    def delete(self, member: Member, message: Message) -> None:
         self.core.chat.delete(message)
-        self.tell(self.core.chat.room(message.room_id), message.sender, self.delete_event(message))
+        self.tell(self.core.chat.room(message.room_id), member, self.delete_event(message))
 
     def tell(self, room: Room, sender: Member, event: Mapping[str, object]) -> None:
         """Let the other participant hear it, on the sockets of this conversation."""
@@ -289,11 +293,11 @@ class Conversations(Api):
 
     def hear_edit(self, member: Member, room: Room, said: Fields) -> None:
         message = self.core.chat.editable_message(member, said.integer("message_id"))
-        self.edit(_within(room, message), said.text("content"))
+        self.edit(member, _within(room, message), said.text("content"))
 
     def hear_delete(self, member: Member, room: Room, said: Fields) -> None:
         message = self.core.chat.deletable_message(member, said.integer("message_id"))
-        self.delete(_within(room, message))
+        self.delete(member, _within(room, message))
 
     # How things look
 

@@ -162,7 +162,7 @@ def test_pages_and_their_links(chat: Chat) -> None:
 
 def test_no_messages_are_one_empty_page(chat: Chat) -> None:
     chat.start("alice", BOB)
-    empty = (200, {"count": 0, "next": None, "previous": None, "results": []})
+    empty: Any = (200, {"count": 0, "next": None, "previous": None, "results": []})
     assert chat.call("bob", "GET", "/conversations/1/messages/") == empty
     assert chat.call("bob", "GET", "/messages/?page=1") == empty
 

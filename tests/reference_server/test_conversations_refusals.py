@@ -104,9 +104,13 @@ def test_the_other_one_changes_nothing_of_ones_own(chat: Chat, act: str) -> None
 @pytest.mark.parametrize(
     "body, status",
     [
-        *(({"user2": each}, 404) for each in (99, 0, -1)),
-        *(({"user2": each}, 400) for each in (ALICE, 2**63, "2", None, True, 1.5)),
-        *((each, 400) for each in ({}, [], 7)),
+        ({"user2": 99}, 404),
+        ({"user2": 0}, 404),
+        ({"user2": -1}, 404),
+        *[({"user2": wrong}, 400) for wrong in (ALICE, 2**63, "2", None, True, 1.5)],
+        ({}, 400),
+        ([], 400),
+        (7, 400),
     ],
 )
 def test_starting_with_nobody(chat: Chat, body: object, status: int) -> None:

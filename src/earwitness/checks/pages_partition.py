@@ -84,7 +84,10 @@ def _copies(world: World, walk: Walk, room: Room) -> Iterator[tuple[str, str, st
     unknown = {
         item.text("id"): (item.text("author"), item.text("text").strip())
         for item in walk.items
-        if item.text("id") and item.text("id") not in world.state.messages
+        if item.text("id")
+        and item.text("id") not in world.state.messages
+        # Stored by an earlier step of a verb, which nobody has told of yet.
+        and item.text("id") not in world.state.prepared
     }
     for (author, text), number in Counter(unknown.values()).items():
         alike = [m for m in sent if author in ("", world.line.id_of(m.author)) and text in _texts(m)]

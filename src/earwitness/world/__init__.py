@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from earwitness.binding import Binding
 from earwitness.history import Entry
 from earwitness.spec import Spec
+from earwitness.world.acts import effective, what_it_gave
 from earwitness.world.audience import in_words
 from earwitness.world.delivery import Delivery, Due, Heard, deliver, weakest
 from earwitness.world.names import learn
 from earwitness.world.register import NEVER, Register
+from earwitness.world.room import Room
 from earwitness.world.sightings import Listing, Sighting, listings, message_sightings
-from earwitness.world.state import Message, Name, Room, State, effective, fold, what_it_gave
+from earwitness.world.state import Message, Name, State, fold
 from earwitness.world.timeline import Case, Exchange, Socket, Timeline, plain_name, put_together
 
 

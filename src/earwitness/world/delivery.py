@@ -16,9 +16,10 @@ from earwitness.binding import Binding, Cause, EventBinding, Seen, Sources, show
 from earwitness.binding.expressions import MISSING
 from earwitness.history import FrameHeard
 from earwitness.spec import Audience, FrameSpec, Spec
+from earwitness.world.acts import STARTS, effective, says_first_text, what_it_gave
 from earwitness.world.audience import Ears, audience_of, may_hear
 from earwitness.world.matching import Index, match
-from earwitness.world.state import Message, State, effective, what_it_gave
+from earwitness.world.state import Message, State
 from earwitness.world.timeline import Exchange, Socket, Timeline
 
 _BASES = ("stated", "shown", "decided")
@@ -130,8 +131,8 @@ def _dues(
             continue
         if (
             event.name == "message-created"
-            and reading.verb == "start-direct"
-            and not reading.argument("text")
+            and reading.verb in STARTS
+            and not says_first_text(exchange, reading)
         ):
             continue
         standing = _standing(exchange, state, binding)
@@ -161,7 +162,8 @@ def _standing(exchange: Exchange, state: State, binding: Binding) -> Literal["ce
         if what_it_gave(binding, exchange, reading) is not None:
             return "certain"
         return "unknown" if exchange.uncertain else "refused"
-    room = state.rooms.get(reading.argument("room"))
+    sent = state.sent_by(exchange.id)
+    room = state.rooms.get(sent.room if sent else reading.argument("room"))
     if room is None:
         return "unknown"
     inside = room.has(exchange.member, exchange.begun, exchange.begun)
@@ -177,7 +179,7 @@ def _subjects(
     gave = state.gave.get(exchange.id, {})
     sent = state.sent_by(exchange.id)
     if event.name == "message-created":
-        text = reading.argument("text") or reading.argument("key")
+        text = sent.nonce if sent else reading.argument("text") or reading.argument("key")
         room = sent.room if sent else reading.argument("room")
         yield room, _known(message=sent.id if sent else "", text=text, author=actor), True
         return

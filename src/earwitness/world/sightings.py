@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from earwitness.binding import MISSING, VERBS, Binding, Reading, Seen
+from earwitness.world.acts import what_it_gave
 from earwitness.world.delivery import Delivery
-from earwitness.world.state import State, what_it_gave
+from earwitness.world.state import State
 from earwitness.world.timeline import Exchange, Timeline
 
 

@@ -11,6 +11,7 @@ from earwitness.spec import Spec
 from earwitness.world.acts import effective, what_it_gave
 from earwitness.world.audience import in_words
 from earwitness.world.delivery import Delivery, Due, Heard, deliver, weakest
+from earwitness.world.freshness import MANY, doubt
 from earwitness.world.names import learn
 from earwitness.world.register import NEVER, Register
 from earwitness.world.room import Room
@@ -41,6 +42,7 @@ class World:
         names: dict[str, Name] = {}
         while True:
             state = fold(line, binding, names)
+            doubt(state, line, binding, listed)
             delivery = deliver(line, state, spec, binding)
             # What an event or a list calls a message tells which later requests were about it: then all is to be seen anew.
             learnt = learn(line, state, binding, delivery, listed)
@@ -52,6 +54,7 @@ class World:
 
 
 __all__ = [
+    "MANY",
     "NEVER",
     "Case",
     "Delivery",

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from earwitness.binding import Binding, Cause, EventBinding, Seen, Sources, show
+from earwitness.binding import Binding, Cause, EventBinding, Seen, Sources, only_kind, room_key, show
 from earwitness.binding.expressions import MISSING
 from earwitness.history import FrameHeard
 from earwitness.spec import Audience, FrameSpec, Spec
@@ -263,6 +263,12 @@ def _heard(entry: FrameHeard, socket: Socket, spec: Spec, binding: Binding) -> H
         if frame is not None and frame.name in event.messages:
             heard.event = event.name
             heard.shows, heard.seen = _shown(event, payload, binding)
+            if heard.shows.get("room"):
+                kinds = (
+                    binding.sockets[socket.entry.name].kinds if socket.entry.name in binding.sockets else ()
+                )
+                room = room_key(binding, only_kind(binding, kinds), heard.shows["room"])
+                heard.shows = {**heard.shows, "room": room}
     return heard
 
 

@@ -13,8 +13,9 @@ from earwitness.binding.model import (
     SocketBinding,
     Step,
 )
-from earwitness.binding.reading import Reading, Seen, given, read_frame, read_request, see, show
-from earwitness.binding.rooms import by_peer, pair_key
+from earwitness.binding.reading import Reading, Seen, given, key_of, read_frame, read_request, see, show
+from earwitness.binding.rooms import by_peer, only_kind, pair_key, room_key
+from earwitness.binding.unify import unify
 from earwitness.binding.vocabulary import EVENTS, RULES, VERBS
 
 __all__ = [
@@ -38,11 +39,15 @@ __all__ = [
     "by_peer",
     "evaluate",
     "given",
+    "key_of",
     "load_binding",
+    "only_kind",
     "pair_key",
     "read_binding",
     "read_frame",
     "read_request",
+    "room_key",
     "see",
     "show",
+    "unify",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from earwitness.binding.expressions import MISSING, Sources, at, evaluate, names, text_of
 from earwitness.binding.model import Binding, Form, Shown, Step, View, ViewField
-from earwitness.binding.rooms import named, placed
+from earwitness.binding.rooms import named, placed, room_key
 from earwitness.binding.unify import merged, unify
 from earwitness.binding.vocabulary import VERBS, base_view
 
@@ -86,6 +86,11 @@ def _gathered(binding: Binding, view: str, places: Sequence[object]) -> object:
     return tuple(
         see(binding, view, one) for found in there for one in (found if isinstance(found, list) else [found])
     )
+
+
+def key_of(binding: Binding, room: Seen) -> str:
+    """What a room that was seen is called in a run; "" when it shows no id."""
+    return room_key(binding, room.text("kind"), room.get("id"))
 
 
 def show(binding: Binding, shown: Shown, sources: Sources) -> object:
@@ -205,8 +210,10 @@ def _match(
         optional = bool(used) and (
             used <= may or (used == {"me"} and evaluate(expression, Sources({"me": me})) is MISSING)
         )
-        if optional and sent.get(name) is None:
-            continue
+        if sent.get(name) is None and used and (optional or name in sent):
+            if optional:
+                continue
+            return None  # null fills nothing that a verb needs
         found = unify(expression, sent[name]) if name in sent else None
         mine = None if found is None else _mine(found, me)
         if found is None or mine is None:
@@ -217,7 +224,9 @@ def _match(
         arguments = together
         # The caller's own attribute says more than an argument that could be anybody's.
         score += 2 if mine else 1
-    return score, Reading(form, step, named(binding, arguments, me), last=form.ends_with(step, binding.rooms))
+    return score, Reading(
+        form, step, named(binding, arguments, me, step.kinds), last=form.ends_with(step, binding.rooms)
+    )
 
 
 def _is_me(key: str) -> bool:

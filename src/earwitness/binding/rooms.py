@@ -1,8 +1,9 @@
-"""What a room is called in a run: by its id, or, where an API addresses a room by the peer, by its two members."""
+"""What a room is called in a run: by its id, by its kind and id where kinds are numbered apart, or by its two members where an
+API addresses a room by the peer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from earwitness.binding.model import Binding
 
@@ -17,10 +18,28 @@ def by_peer(binding: Binding) -> bool:
     return any(kind.address == "peer" for kind in binding.rooms.values())
 
 
+def room_key(binding: Binding, kind: str, room: object) -> str:
+    """What the room of ``kind`` with the id ``room`` is called; "" where there is no id."""
+    described = binding.rooms.get(kind)
+    called = "" if room is None else str(room)
+    return f"{kind}:{called}" if called and described is not None and described.separate_ids else called
+
+
+def only_kind(binding: Binding, kinds: Iterable[str] = ()) -> str:
+    """The one kind that there is among ``kinds`` (among all the API has, when they are empty); "" when it may be several."""
+    possible = tuple(kinds) or tuple(binding.rooms)
+    return possible[0] if len(possible) == 1 else ""
+
+
 def named(
-    binding: Binding, arguments: Mapping[str, object], me: Mapping[str, object]
+    binding: Binding, arguments: Mapping[str, object], me: Mapping[str, object], kinds: Iterable[str] = ()
 ) -> Mapping[str, object]:
-    """The arguments of a verb with the room in them that the caller ``me`` addresses by its peer."""
+    """The arguments of a verb with what the room in them is called: one of ``kinds``, or the one that the caller ``me`` addresses
+    by its peer."""
+    room = arguments.get("room")
+    if isinstance(room, str | int):
+        key = room_key(binding, only_kind(binding, kinds), room)
+        return arguments if key == str(room) else {**arguments, "room": key}
     peer, own = arguments.get("room.peer.id"), me.get("id")
     if "room" in arguments or peer is None or own is None or not by_peer(binding):
         return arguments

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from earwitness.binding import key_of
 from earwitness.checks.model import Check, Finding
 from earwitness.checks.sights import finding, known_messages
 from earwitness.world import World
@@ -30,7 +31,7 @@ def find(world: World) -> Iterator[Finding]:
     for listing in world.listings:
         for room in listing.items:
             text = room.text("last_text")
-            sent = world.state.in_room(room.text("id")) if room.view == "room" and text else []
+            sent = world.state.in_room(key_of(world.binding, room)) if room.view == "room" and text else []
             # One that was not sent yet is no deleted one: the text may be that of an older message.
             gone = [
                 m for m in sent if m.text.allows(text, listing.begun, listing.done) and m.done < listing.begun

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from earwitness.binding import room_key
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.history import Claimed
 from earwitness.world import Exchange, Heard, Socket, World, weakest
@@ -95,13 +96,14 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
     if not _sockets_of(world, args, claim):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
+    rooms = _rooms_meant(world, room, text_of(args, "kind"), claim.case)
     for heard in _heard_by(world, args, claim):
         if event and heard.event != event:
             continue
         told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
         told = heard.shows.get("message", "")
         known = world.state.messages.get(told)
-        if (room and (told_room == room or (known is not None and known.room == room))) or (
+        if (told_room in rooms or (known is not None and known.room in rooms)) or (
             message and told == message
         ):
             verb, form = (heard.due.verb, heard.due.exchange.form) if heard.due else ("", "")
@@ -112,3 +114,15 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
                 False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
             )
     return Outcome(True, expected, "nothing of it", (claim.n,))
+
+
+def _rooms_meant(world: World, room: str, kind: str, case: str) -> set[str]:
+    """What the rooms are called that a claim may mean, which names one by its id: where kinds are numbered apart and it names no
+    kind, those that its case has started, if there are any."""
+    if not room or room in world.state.rooms:
+        return {room} - {""}
+    named = {room_key(world.binding, one, room) for one in ([kind] if kind else world.binding.rooms)}
+    known = [world.state.rooms[key] for key in named if key in world.state.rooms]
+    exchanges = world.line.exchanges
+    started = {one.id for one in known if any(exchanges[x].entry.case == case for x in one.started_by)}
+    return started or {one.id for one in known} or {room}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from earwitness.binding import key_of
 from earwitness.checks.model import Check, Finding
 from earwitness.world import Listing, World
 
@@ -25,9 +26,9 @@ def find(world: World) -> Iterator[Finding]:
         if listing.verb != "list-rooms":
             continue
         known = [
-            (item.text("id"), bounds)
-            for item in listing.items
-            if (bounds := _latest(world, listing, item.text("id")))
+            (key, bounds)
+            for key in (key_of(world.binding, item) for item in listing.items)
+            if (bounds := _latest(world, listing, key))
         ]
         for (above, (_, above_done)), (below, (below_begun, _)) in pairwise(known):
             if above_done < below_begun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from earwitness.binding import Seen
+from earwitness.binding import Seen, key_of
 from earwitness.world import Exchange, Room, World, what_it_gave
 
 
@@ -18,9 +18,9 @@ def shown_rooms(world: World) -> Iterator[tuple[Exchange, Seen, Room]]:
             gave = what_it_gave(world.binding, exchange, reading) or {}
             listed = gave.get("rooms")
             for seen in (gave.get("room"), *(listed if isinstance(listed, tuple) else ())):
-                if not isinstance(seen, Seen) or seen.text("id") in told:
+                if not isinstance(seen, Seen) or key_of(world.binding, seen) in told:
                     continue
-                room = world.state.rooms.get(seen.text("id"))
+                room = world.state.rooms.get(key_of(world.binding, seen))
                 if room is not None:
                     told.add(room.id)
                     yield exchange, seen, room

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from earwitness.binding import by_peer, key_of
 from earwitness.checks.model import Check, Finding
-from earwitness.world import Listing, World
+from earwitness.world import MANY, Listing, Room, World
 
 CHECK = Check(
     id="rooms-listed",
@@ -25,32 +26,39 @@ def find(world: World) -> Iterator[Finding]:
 
 
 def _judge(world: World, listing: Listing) -> Iterator[Finding]:
-    shown = {item.text("id") for item in listing.items}
+    shown = {key_of(world.binding, item) for item in listing.items}
     operation = listing.exchange.operation
-    whole = listing.followed is False and listing.page == 1
     for room in world.state.rooms.values():
         if listing.member not in room.members and room.id not in shown:
             continue  # whether the member is in it or not, the list has to say nothing of it
         inside = room.has(listing.member, listing.begun, listing.done)
-        started = room.started_by and all(
-            world.line.exchanges[cause].done < listing.begun for cause in room.started_by[:1]
-        )
-        if inside and started and whole and room.id not in shown:
-            subject, expected, heard = (
-                "missing",
-                f"room {room.id} in {listing.member}'s list",
-                f"rooms {sorted(shown)}",
-            )
-        elif inside is False and room.id in shown:
-            subject, expected, heard = (
-                "foreign",
-                f"room {room.id} in no list of {listing.member}'s",
-                f"rooms {sorted(shown)}",
-            )
+        if inside and listing.whole and room.id not in shown and listing.may_hold(room.kind):
+            basis = _since(world, listing, room)
+            subject, expected = "missing", f"room {room.id} in {listing.member}'s list"
+        elif inside is False and room.id in shown and not _is_open(world, room):
+            basis, subject, expected = "stated", "foreign", f"room {room.id} in no list of {listing.member}'s"
         else:
             continue
-        yield Finding(
-            CHECK.id, f"{CHECK.id}:{subject}", "stated", CHECK.severity, operation.clause if operation else "",
-            expected, f"{heard:.200}", (listing.exchange.entry.n,), listing.exchange.entry.case,
-            operation.id if operation else "",
-        )  # fmt: skip
+        if basis:
+            yield Finding(
+                CHECK.id, f"{CHECK.id}:{subject}", basis, CHECK.severity, operation.clause if operation else "",
+                expected, f"rooms {sorted(shown)}"[:200], (listing.exchange.entry.n,), listing.exchange.entry.case,
+                operation.id if operation else "",
+            )  # fmt: skip
+
+
+def _since(world: World, listing: Listing, room: Room) -> str:
+    """What it rests on that ``room`` is in the list; "" when it may not be there yet."""
+    first = room.started_by[:1]
+    if first and world.line.exchanges[first[0]].done < listing.begun:
+        # No document says that a list has no end: where it holds many others, it may hold the latest only.
+        return "decided" if len(listing.items) >= MANY else "stated"
+    said = any(m.exists.certain(listing.begun, listing.done) for m in world.state.in_room(room.id) if m.id)
+    # A room that needs no starting is there once something was said in it: that is our reading.
+    return "decided" if said and not room.started_by and by_peer(world.binding) else ""
+
+
+def _is_open(world: World, room: Room) -> bool:
+    """Whether anybody may look into the room, so that it may be offered to anybody as well."""
+    kind = world.binding.rooms.get(room.kind)
+    return kind is not None and kind.open

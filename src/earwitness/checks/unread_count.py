@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from earwitness.binding import key_of
 from earwitness.checks.model import Check, Finding
 from earwitness.world import Exchange, Message, World, effective, weakest
 
@@ -74,8 +75,9 @@ class _Past:
             for room in listing.items:
                 unread = room.get("unread")
                 if room.view == "room" and isinstance(unread, int) and not isinstance(unread, bool):
-                    self.counts.append(_Count(listing.exchange, listing.verb, room.text("id"), unread))
-                    self._anchor(listing.exchange, room.text("id"), unread)
+                    key = key_of(world.binding, room)
+                    self.counts.append(_Count(listing.exchange, listing.verb, key, unread))
+                    self._anchor(listing.exchange, key, unread)
         for exchange in world.line.exchanges.values():
             if exchange.as_member and (exchange.succeeded or exchange.uncertain):
                 self._did(exchange)

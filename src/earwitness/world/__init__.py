@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from earwitness.binding import Binding
 from earwitness.history import Entry
 from earwitness.spec import Spec
+from earwitness.world.acts import effective, what_it_gave
 from earwitness.world.audience import in_words
 from earwitness.world.delivery import Delivery, Due, Heard, deliver, weakest
+from earwitness.world.freshness import MANY, doubt
 from earwitness.world.names import learn
 from earwitness.world.register import NEVER, Register
+from earwitness.world.room import Room
 from earwitness.world.sightings import Listing, Sighting, listings, message_sightings
-from earwitness.world.state import Message, Name, Room, State, effective, fold, what_it_gave
+from earwitness.world.state import Message, Name, State, fold
 from earwitness.world.timeline import Case, Exchange, Socket, Timeline, plain_name, put_together
 
 
@@ -39,6 +42,7 @@ class World:
         names: dict[str, Name] = {}
         while True:
             state = fold(line, binding, names)
+            doubt(state, line, binding, listed)
             delivery = deliver(line, state, spec, binding)
             # What an event or a list calls a message tells which later requests were about it: then all is to be seen anew.
             learnt = learn(line, state, binding, delivery, listed)
@@ -50,6 +54,7 @@ class World:
 
 
 __all__ = [
+    "MANY",
     "NEVER",
     "Case",
     "Delivery",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from earwitness.binding import Binding
 from earwitness.spec import Spec
 from earwitness.world.register import NEVER
-from earwitness.world.state import Room, State
+from earwitness.world.room import Room
+from earwitness.world.state import State
 from earwitness.world.timeline import Socket, Timeline
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def _in_scope(due: Due, socket: Socket, room: Room | None, binding: Binding, spe
     if bound.kinds and room is not None and room.kind and room.kind not in bound.kinds:
         return False
     if bound.per == "room":
-        return socket.entry.room == due.room
-    return bound.per == "member" or room is None or socket.entry.peer in room.members
+        return socket.room == due.room
+    return bound.per == "member" or socket.room == due.room
 
 
 def in_words(audience: str, listener: str, actor: str) -> bool:

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from earwitness.binding import Binding, Cause, EventBinding, Seen, Sources, show
+from earwitness.binding import Binding, Cause, EventBinding, Seen, Sources, only_kind, room_key, show
 from earwitness.binding.expressions import MISSING
 from earwitness.history import FrameHeard
 from earwitness.spec import Audience, FrameSpec, Spec
+from earwitness.world.acts import STARTS, effective, says_first_text, what_it_gave
 from earwitness.world.audience import Ears, audience_of, may_hear
 from earwitness.world.matching import Index, match
-from earwitness.world.state import Message, State, effective, what_it_gave
+from earwitness.world.state import Message, State
 from earwitness.world.timeline import Exchange, Socket, Timeline
 
 _BASES = ("stated", "shown", "decided")
@@ -130,8 +131,8 @@ def _dues(
             continue
         if (
             event.name == "message-created"
-            and reading.verb == "start-direct"
-            and not reading.argument("text")
+            and reading.verb in STARTS
+            and not says_first_text(exchange, reading)
         ):
             continue
         standing = _standing(exchange, state, binding)
@@ -269,6 +270,12 @@ def _heard(entry: FrameHeard, socket: Socket, spec: Spec, binding: Binding) -> H
         if frame is not None and frame.name in event.messages:
             heard.event = event.name
             heard.shows, heard.seen = _shown(event, payload, binding)
+            if heard.shows.get("room"):
+                kinds = (
+                    binding.sockets[socket.entry.name].kinds if socket.entry.name in binding.sockets else ()
+                )
+                room = room_key(binding, only_kind(binding, kinds), heard.shows["room"])
+                heard.shows = {**heard.shows, "room": room}
     return heard
 
 

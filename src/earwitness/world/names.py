@@ -80,7 +80,7 @@ def _listed(
         for item in listing.items:
             if item.view != "message" or response is None:
                 continue
-            room_id = item.text("room") or listing.room
+            room_id = listing.room or item.text("room")
             message = alone.get((room_id, item.text("text").strip()))
             room = state.rooms.get(room_id)
             # In a room with a past, somebody may have said the same before the run.

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from earwitness.binding import MISSING, VERBS, Binding, Reading, Seen
+from earwitness.world.acts import what_it_gave
 from earwitness.world.delivery import Delivery
-from earwitness.world.state import State, what_it_gave
+from earwitness.world.state import State
 from earwitness.world.timeline import Exchange, Timeline
 
 
@@ -31,7 +32,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list that somebody asked for and got: of messages in a room, or of rooms."""
+    """A list that somebody asked for and got: of messages in a room, or of rooms of some ``kinds`` (of all, when empty)."""
 
     verb: str
     member: str
@@ -42,11 +43,21 @@ class Listing:
     next: object
     previous: object
     count: object
+    kinds: tuple[str, ...] = ()
 
     @property
     def followed(self) -> bool | None:
         """Whether another page follows; None when the answer should say so and does not."""
         return None if self.next is MISSING else bool(self.next)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of a list, as far as the answer says."""
+        return self.page == 1 and self.followed is False
+
+    def may_hold(self, kind: str) -> bool:
+        """Whether it lists rooms of ``kind``."""
+        return not self.kinds or kind in self.kinds
 
     @property
     def begun(self) -> int:
@@ -111,6 +122,7 @@ def listings(line: Timeline, binding: Binding) -> Iterator[Listing]:
                 next=gave.get("next", MISSING if says_next else None),
                 previous=gave.get("previous"),
                 count=gave.get("count"),
+                kinds=reading.step.kinds,
             )
 
 

@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from earwitness.binding import MISSING, Binding, Reading, Seen, Sources, by_peer, given
+from earwitness.binding import Binding, Reading, Seen
+from earwitness.history import FrameSaid
+from earwitness.world.acts import effective, key_given, says_first_text, what_it_gave
+from earwitness.world.membership import (
+    is_changed,
+    is_started,
+    joins_by_opening,
+    learn_room_of_pair,
+    learn_rooms,
+    see_members,
+)
 from earwitness.world.register import BEGINNING, NEVER, Register
-from earwitness.world.timeline import Exchange, Timeline
+from earwitness.world.room import Room
+from earwitness.world.timeline import Exchange, Socket, Timeline
 
 _K = TypeVar("_K")
-
-
-@dataclass(slots=True)
-class Room:
-    """A room: its kind, who is in it (``complete`` when nobody else is), since when its past is known (``NEVER`` when it
-    existed before the run), and when an answer had first shown it."""
-
-    id: str
-    kind: str = ""
-    members: dict[str, Register[bool]] = field(default_factory=dict)
-    complete: bool = False
-    fresh_since: float = NEVER
-    shown_since: float = NEVER
-    started_by: list[str] = field(default_factory=list)
-
-    @property
-    def ours(self) -> bool:
-        """Whether only test members are in it, so that nothing happens there that the history does not hold."""
-        return self.complete and not any(member.startswith("#") for member in self.members)
-
-    def has(self, member: str, begun: float, done: float) -> bool | None:
-        """Whether ``member`` was in the room all the time between two moments; None when nobody can tell."""
-        register = self.members.get(member)
-        if register is None:
-            return False if self.complete else None
-        return register.certain(begun, done)
-
-    def standing(self, begun: float, done: float) -> tuple[str, ...]:
-        """The members that may have been in the room between two moments."""
-        return tuple(m for m, register in self.members.items() if register.allows(True, begun, done))
 
 
 @dataclass(slots=True)
@@ -141,84 +122,51 @@ class State:
 def fold(line: Timeline, binding: Binding, names: Mapping[str, Name] | None = None) -> State:
     """The state that ``line`` implies; ``names`` are ids learnt elsewhere, by the exchange that sent the message."""
     state = State(names=names or {})
+    exchanges = [
+        exchange
+        for exchange in sorted(line.exchanges.values(), key=lambda e: e.begun)
+        if exchange.as_member and exchange.readings
+    ]
+    # Which rooms there are is known before anything is told of them: a room may be shown after it was first used.
+    for exchange in exchanges:
+        learn_rooms(state, line, binding, exchange)
+    _place(state, line, binding)
     marks: list[tuple[Exchange, Reading]] = []
-    for exchange in sorted(line.exchanges.values(), key=lambda e: e.begun):
-        if not exchange.as_member or not exchange.readings:
+    for happened in _in_order(line, exchanges):
+        if isinstance(happened, Socket):
+            if happened.room in state.rooms:
+                joins_by_opening(happened, binding, state.rooms[happened.room])
             continue
-        for reading in exchange.readings:
-            _learn_rooms(state, line, binding, exchange, reading)
-            _learn_prepared(state, binding, exchange, reading)
-        best = effective(exchange)
+        for reading in happened.readings:
+            _learn_prepared(state, binding, happened, reading)
+        best = effective(happened)
         if best is not None and best.verb == "mark-room-read":
-            marks.append((exchange, best))
+            marks.append((happened, best))
         elif best is not None:
-            _apply(state, line, binding, exchange, best)
+            _apply(state, line, binding, happened, best)
+        see_members(state, line, binding, happened)
     # A room's messages are marked once all are known: those sent meanwhile may have been marked as well.
     for exchange, best in marks:
         _apply(state, line, binding, exchange, best)
     return state
 
 
-def effective(exchange: Exchange) -> Reading | None:
-    """The verb that an exchange completes, if it is one that changes something."""
-    best = exchange.readings[0] if exchange.readings else None
-    return best if best is not None and best.last else None
+def _place(state: State, line: Timeline, binding: Binding) -> None:
+    """Give each socket that was opened for a peer its room, and each frame said there."""
+    for socket in line.sockets.values():
+        socket.room = learn_room_of_pair(state, line, binding, socket)
+    for exchange in line.exchanges.values():
+        said_on = line.sockets.get(exchange.entry.socket) if isinstance(exchange.entry, FrameSaid) else None
+        if said_on is not None and said_on.room:
+            exchange.readings = tuple(
+                replace(r, arguments={"room": said_on.room, **r.arguments}) for r in exchange.readings
+            )
 
 
-def what_it_gave(binding: Binding, exchange: Exchange, reading: Reading) -> dict[str, object] | None:
-    """What the answer gave to the step that ``reading`` is; None when the step was not done. It is worked out once."""
-    if exchange.response is None:
-        return None
-    key = id(reading.step)
-    if key not in exchange.given:
-        sources = Sources(
-            arguments=reading.arguments, response=_body(exchange), headers=exchange.response.headers
-        )
-        exchange.given[key] = given(binding, reading.step, exchange.status, sources)
-    return exchange.given[key]
-
-
-def _body(exchange: Exchange) -> object:
-    assert exchange.response is not None
-    return exchange.response.body.value if exchange.response.body.is_json else MISSING
-
-
-def _learn_rooms(
-    state: State, line: Timeline, binding: Binding, exchange: Exchange, reading: Reading
-) -> None:
-    gave = what_it_gave(binding, exchange, reading)
-    if by_peer(binding) and reading.argument("room"):
-        _learn_pair(state, line, binding, exchange, reading, gave or {})
-    if gave is None:
-        return
-    seen = gave.get("room")
-    for room in (seen, *_many(gave.get("rooms"))):
-        if isinstance(room, Seen) and room.text("id"):
-            _learn_room(state, line, binding, exchange, room)
-        elif isinstance(room, str | int) and room is seen and not isinstance(room, bool):
-            _learn_room(state, line, binding, exchange, Seen("room", {"id": str(room)}))
-
-
-def _learn_pair(
-    state: State,
-    line: Timeline,
-    binding: Binding,
-    exchange: Exchange,
-    reading: Reading,
-    gave: Mapping[str, object],
-) -> None:
-    """The room of the caller and the peer that it names: it needs no starting, and has a past unless it was seen empty."""
-    peer = line.member_with_id(reading.argument("room.peer.id"))
-    if not peer:
-        return
-    room = state.rooms.setdefault(
-        reading.argument("room"), Room(reading.argument("room"), next(iter(binding.rooms)))
-    )
-    for member in (exchange.member, peer):
-        _joined(room, member, exchange, True)
-    room.complete = True
-    if reading.verb == "list-messages" and gave.get("messages") == ():
-        room.fresh_since = min(room.fresh_since, exchange.begun)
+def _in_order(line: Timeline, exchanges: list[Exchange]) -> list[Exchange | Socket]:
+    happened: list[tuple[int, Exchange | Socket]] = [(one.begun, one) for one in exchanges]
+    happened += [(socket.entry.t, socket) for socket in line.sockets.values()]
+    return [one for _, one in sorted(happened, key=lambda pair: pair[0])]
 
 
 def _learn_prepared(state: State, binding: Binding, exchange: Exchange, reading: Reading) -> None:
@@ -232,34 +180,6 @@ def _learn_prepared(state: State, binding: Binding, exchange: Exchange, reading:
         )
 
 
-def _many(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else ()
-
-
-def _learn_room(state: State, line: Timeline, binding: Binding, exchange: Exchange, seen: Seen) -> None:
-    room = state.rooms.setdefault(seen.text("id"), Room(seen.text("id")))
-    only = next(iter(binding.rooms)) if len(binding.rooms) == 1 else ""
-    room.kind = room.kind or seen.text("kind") or only
-    room.shown_since = min(room.shown_since, exchange.done)
-    kind = binding.rooms.get(room.kind)
-    pair = kind is not None and kind.pair
-    for shown in _many(seen.get("members")):
-        if isinstance(shown, Seen) and shown.text("id"):
-            _joined(room, line.member_with_id(shown.text("id")) or f"#{shown.text('id')}", exchange, pair)
-            # A pair of which only the peer is shown is no room without the caller.
-            room.complete = room.complete or not pair or len(room.members) > 1
-
-
-def _joined(room: Room, member: str, exchange: Exchange, for_good: bool) -> None:
-    if member in room.members:
-        return
-    register: Register[bool] = Register(open_start=not for_good)
-    register.write(
-        True, BEGINNING if for_good else exchange.begun, exchange.begun if for_good else exchange.done
-    )
-    room.members[member] = register
-
-
 def _apply(state: State, line: Timeline, binding: Binding, exchange: Exchange, reading: Reading) -> None:
     gave = what_it_gave(binding, exchange, reading)
     done_for_sure = gave is not None
@@ -269,7 +189,13 @@ def _apply(state: State, line: Timeline, binding: Binding, exchange: Exchange, r
     state.gave[exchange.id] = gave
     match reading.verb:
         case "start-direct" | "open-direct" | "start-group":
-            _started(state, line, exchange, reading, gave)
+            is_started(state, line, binding, exchange, reading, gave)
+            if says_first_text(exchange, reading):
+                _sent(state, exchange, reading, gave, key_given(binding, gave.get("room")))
+        case "add-member" | "remove-member" | "leave" | "delete-room" | "change-role":
+            room = state.rooms.get(reading.argument("room"))
+            if room is not None:
+                is_changed(line, exchange, reading, room)
         case "send-text" | "send-file" | "reply":
             _sent(state, exchange, reading, gave, reading.argument("room"))
         case "edit-message":
@@ -299,25 +225,6 @@ def _apply(state: State, line: Timeline, binding: Binding, exchange: Exchange, r
 def _message(state: State, reading: Reading) -> list[Message]:
     message = state.messages.get(reading.argument("message"))
     return [message] if message is not None else []
-
-
-def _started(
-    state: State, line: Timeline, exchange: Exchange, reading: Reading, gave: dict[str, object]
-) -> None:
-    seen = gave.get("room")
-    room_id = seen.text("id") if isinstance(seen, Seen) else "" if seen is None else str(seen)
-    room = state.rooms.get(room_id)
-    if room is not None:
-        room.started_by.append(exchange.id)
-        # An answer that calls a room new which was shown before is not taken at its word.
-        if gave.get("created") is True and room.shown_since >= exchange.begun:
-            room.fresh_since = min(room.fresh_since, exchange.begun)
-        if reading.verb != "start-group" and (peer := line.member_with_id(reading.argument("peer.id"))):
-            _joined(room, exchange.member, exchange, True)
-            _joined(room, peer, exchange, True)
-            room.complete = True
-    if reading.argument("text"):
-        _sent(state, exchange, reading, gave, room_id)
 
 
 def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, object], room: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from earwitness.binding import Binding, Reading, read_frame, read_request
@@ -28,6 +28,7 @@ from earwitness.history import (
     SocketRefused,
 )
 from earwitness.spec import ABSENT, FrameSpec, NotJson, Operation, Spec
+from earwitness.world.addresses import peer_of_socket, room_of_socket
 from earwitness.world.forms import fields_of
 from earwitness.world.register import NEVER
 
@@ -98,10 +99,13 @@ class Exchange:
 
 @dataclass(slots=True)
 class Socket:
-    """A socket's life: opening, opened or refused, what it heard, closed; ``member`` as in ``Timeline.members``."""
+    """A socket's life: opening, opened or refused, what it heard, closed; ``member`` as in ``Timeline.members``. ``room`` and
+    ``peer`` are what its address names: what the room is called in the run, and a member."""
 
     entry: SocketOpening
     member: str = ""
+    room: str = ""
+    peer: str = ""
     opened: SocketOpened | None = None
     refused: SocketRefused | None = None
     closed: SocketClosed | None = None
@@ -221,14 +225,19 @@ def put_together(history: Iterable[Entry], spec: Spec, binding: Binding) -> Time
             case NoAnswer() if entry.exchange in line.exchanges:
                 line.exchanges[entry.exchange].no_answer = entry
             case _:
-                _socket(line, entry)
+                _socket(line, entry, spec, binding)
     return line
 
 
-def _socket(line: Timeline, entry: Entry) -> None:
+def _socket(line: Timeline, entry: Entry, spec: Spec, binding: Binding) -> None:
     match entry:
         case SocketOpening():
-            line.sockets[entry.socket] = Socket(entry, line.who(entry.case, entry.member))
+            line.sockets[entry.socket] = Socket(
+                entry,
+                line.who(entry.case, entry.member),
+                room_of_socket(entry, spec, binding),
+                line.who(entry.case, peer_of_socket(entry, spec, binding, line.members)),
+            )
         case SocketOpened() if entry.socket in line.sockets:
             line.sockets[entry.socket].opened = entry
         case SocketRefused() if entry.socket in line.sockets:
@@ -271,10 +280,9 @@ def _said(entry: FrameSaid, line: Timeline, spec: Spec, binding: Binding) -> Exc
     frame = said_frame(spec, socket, payload)
     if frame is not None and not frame.schema.check(payload):
         readings = read_frame(binding, frame.name, sent, entry.verb, line.members.get(member))
-        if socket is not None and socket.entry.room:
-            readings = tuple(
-                replace(r, arguments={"room": socket.entry.room, **r.arguments}) for r in readings
-            )
+        if socket is not None:
+            # A frame that is said on sockets of several kinds is the step of this one's.
+            readings = tuple(r for r in readings if r.step.on == socket.entry.name) or readings
     return Exchange(entry.exchange, entry, member, None, sent, readings)
 
 

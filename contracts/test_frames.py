@@ -97,8 +97,11 @@ def test_what_looks_like_an_event_is_no_event(
 def test_a_frame_for_a_room_of_others_is_not_delivered(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
 ) -> None:
-    bob.listens(room), carol.overhears(room)
-    carol.does("send-text", form=form, source="refusal", room=room, text="an outsider's frame")
+    bob.listens(room)
+    mouth = carol.overhears(room)
+    # Where a room has a socket of its own, an outsider who was refused it has nothing to say the frame on.
+    if mouth is not None and mouth.is_open:
+        carol.does("send-text", form=form, source="refusal", room=room, text="an outsider's frame")
     after = alice.sends(room, "a member's message")
     bob.hears("message-created", after)
     bob.sees_in_all(room, after)

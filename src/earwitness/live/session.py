@@ -82,7 +82,7 @@ class Session:
 
     def mint(self, name: str, **attributes: Json) -> Account:
         """A new member by the deployment's lever, with ``attributes`` where some are asked for."""
-        given = self.pull("mint-member", name=name, **({"attributes": attributes} if attributes else {}))
+        given = self.pull("mint-member", name=name, **attributes)
         try:
             account = account_of({**given, "name": name} if isinstance(given, dict) else {})
         except ValueError as error:

@@ -74,7 +74,7 @@ class Stage:
         known = native.arguments.get(attribute)
         if attribute not in self.session.documents.binding.attributes or known is None:
             raise NotRun(f"members of this deployment have no {attribute}")
-        name = f"one of another {attribute}"
+        name = f"foreigner-by-{attribute}"
         if name not in self.members:
             account = self.session.mint(name, **{attribute: nobody_has(known)})
             self.journal.append(MemberJoined(member=name, attributes=account.attributes))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from earwitness.world.timeline import Socket
 
 if TYPE_CHECKING:
-    from earwitness.world.delivery import Due, Heard
+    from earwitness.world.delivery import Heard
+    from earwitness.world.dues import Due
 
 _Key = tuple[str, ...]
 

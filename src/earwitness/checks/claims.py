@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from earwitness.binding import MISSING, Seen, Sources, evaluate, room_key
+from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
+from earwitness.checks.meaning import can_show, field_basis, is_anothers, rooms_meant
 from earwitness.checks.model import Finding
 from earwitness.checks.standing import refusal_basis, refusal_of
 from earwitness.history import Claimed
@@ -123,6 +124,8 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
             about = heard.shows["text"].strip() == text.strip()
         else:
             about = cause is None or (heard.due is not None and heard.due.exchange is cause)
+        if about and due is not None and is_anothers(heard, due):
+            continue  # of two that are alike, each needs a frame of its own
         wrong = [k for k, v in wanted.items() if heard.shows.get(k, v) != v]
         if about and not wrong:
             return Outcome(True, expected, f"{heard.shows}", (heard.entry.n,), basis, clause, subject)
@@ -147,7 +150,7 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
         socket.member == who and socket.entry.case == claim.case for socket in world.line.sockets.values()
     ):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
-    rooms = _rooms_meant(world, room, _text(args, "kind"), claim.case)
+    rooms = rooms_meant(world, room, _text(args, "kind"), claim.case)
     for heard in _heard_by(world, args, claim):
         if event and heard.event != event:
             continue
@@ -165,18 +168,6 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
                 False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
             )
     return Outcome(True, expected, "nothing of it", (claim.n,))
-
-
-def _rooms_meant(world: World, room: str, kind: str, case: str) -> set[str]:
-    """What the rooms are called that a claim may mean, which names one by its id: where kinds are numbered apart and it names no
-    kind, those that its case has started, if there are any."""
-    if not room or room in world.state.rooms:
-        return {room} - {""}
-    named = {room_key(world.binding, one, room) for one in ([kind] if kind else world.binding.rooms)}
-    known = [world.state.rooms[key] for key in named if key in world.state.rooms]
-    exchanges = world.line.exchanges
-    started = {one.id for one in known if any(exchanges[x].entry.case == case for x in one.started_by)}
-    return started or {one.id for one in known} or {room}
 
 
 # -- being answered ---------------------------------------------------------------------------------------------------
@@ -264,7 +255,9 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     """Among what ``exchanges`` show under ``name`` there is one with ``id``, and its ``fields`` are as given."""
     items, asked, unanswered = _items(args, world)
     wanted, fields = _text(args, "id"), args.get("fields")
-    compare = dict(fields) if isinstance(fields, Mapping) else {}
+    given = dict(fields) if isinstance(fields, Mapping) else {}
+    # What this API shows nowhere can't be held against it.
+    compare = {k: v for k, v in given.items() if can_show(world, _text(args, "name"), k)}
     what = f"{_text(args, 'name').rstrip('s')} {wanted}"
     expected = f"{what} is shown" + "".join(f", {k} {_plain(v)!r}" for k, v in compare.items())
     if unanswered is not None or not asked:
@@ -279,7 +272,8 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     wrong = {k: _plain(found.get(k)) for k, v in compare.items() if not _same(found.get(k), v)}
     heard = ", ".join(f"{k} {v!r}" for k, v in wrong.items()) or f"{what}"
     # That nothing is trimmed is said by no document.
-    basis = "decided" if wrong and all(_is_trimmed(found.get(k), compare[k]) for k in wrong) else "stated"
+    trimmed = wrong and all(_is_trimmed(found.get(k), compare[k]) for k in wrong)
+    basis = "decided" if trimmed else field_basis(world, asked[0], _text(args, "name"), wrong)
     return Outcome(not wrong, expected, f"{heard:.300}", entries, basis, clause, subject)
 
 

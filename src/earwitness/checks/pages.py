@@ -36,11 +36,13 @@ class Walk:
 
 def walks(world: World) -> Iterator[Walk]:
     """Every complete walk in the history."""
-    under_way: dict[tuple[str, str, str], list[Listing]] = {}
+    under_way: dict[tuple[str, str, str, str], list[Listing]] = {}
     for listing in world.listings:
         if listing.verb != "list-messages" or not listing.room:
             continue
-        key = (listing.exchange.entry.case, listing.member, listing.room)
+        # Pages of another size are another walk.
+        besides = repr(sorted(_besides_page(listing.exchange).items()))
+        key = (listing.exchange.entry.case, listing.member, listing.room, besides)
         pages = under_way.get(key, [])
         if listing.page == 1:
             pages = [listing]

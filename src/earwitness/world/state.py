@@ -292,6 +292,12 @@ def _reacted(
     message: Message, binding: Binding, exchange: Exchange, reading: Reading, gave: dict[str, object]
 ) -> None:
     emoji, who = reading.argument("emoji"), exchange.member
+    if reading.verb == "unreact" and not emoji:
+        # Without an emoji, all of the member's go.
+        for (member, _), register in message.reactions.items():
+            if member == who:
+                register.write(False, exchange.begun, exchange.done, exchange.id)
+        return
     rule = binding.rule("reactions")
     style = rule.value if rule else "many-added"
     before = message.reaction(who, emoji).certain(exchange.begun, exchange.begun)

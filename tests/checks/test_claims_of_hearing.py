@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from earwitness.checks import Finding, Outcome, judge_claim
-from earwitness.history import Claimed, Json
+from earwitness.history import Claimed, Json, SocketOpening
 from tests.checks.claiming import judged
 from tests.shapes import (
     Object,
@@ -42,6 +42,28 @@ def bob_hears(
         "message": "31",
     } | args
     return judged(story, "hears", **about)
+
+
+def test_the_evidence_of_silence_has_the_sockets_that_were_open() -> None:
+    """Whoever repeats it has to listen there."""
+    story, asked = heard()
+    (opening,) = [entry.n for entry in story.entries if isinstance(entry, SocketOpening)]
+    outcome, _ = bob_hears(story, asked)
+    assert outcome.entries[:2] == (asked.n, opening)
+
+
+def test_whose_socket_closes_in_the_meantime_proves_nothing() -> None:
+    story, asked = heard()
+    story.closes("s-bob", by="nobody", code=1006)
+    outcome, finding = bob_hears(story, asked)
+    assert (outcome.held, finding) == (None, None)
+
+
+def test_whose_socket_closes_after_the_time_is_over_does_prove_something() -> None:
+    story, asked = heard()
+    story.waits()
+    story.closes("s-bob")
+    assert bob_hears(story, asked)[0].held is False
 
 
 @pytest.mark.parametrize("fields", [{}, {"text": "hi"}, {"text": "hi", "author": 1, "kind": "text"}])

@@ -18,7 +18,9 @@ from earwitness.live import Done, LiveMember, MessageHandle, RoomHandle, Session
 def surveyed(documents: Documents, kind: str = "direct") -> Ground:
     """The ground of alice (5) and bob (6) in room 1 with messages 11 and 12; nothing is sent for it."""
     deployment = SimpleNamespace(levers=frozenset())
-    stage = Stage(cast(Session, SimpleNamespace(documents=documents, deployment=deployment)), "case")
+    stage = Stage(
+        cast(Session, SimpleNamespace(documents=documents, deployment=deployment, waited_ns=0)), "case"
+    )
     alice = LiveMember(
         stage, Account("alice", {"id": 5, "username": "alice-5"}, "a token", {"password": "hidden"})
     )

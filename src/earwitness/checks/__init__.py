@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
-from earwitness.checks.claims import Outcome, check_of, judge_claim
+from earwitness.checks.claims import check_of, judge_claim
 from earwitness.checks.model import Check, Crash, Find, Finding, Registered
+from earwitness.checks.outcome import Outcome
 from earwitness.world import World, plain_name
 
 

@@ -7,33 +7,19 @@ means that the history does not tell: the exchange was never answered, or never 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
-from earwitness.checks.meaning import can_show, field_basis, is_anothers, rooms_meant
+from earwitness.checks.hearing import hears, hears_nothing
+from earwitness.checks.meaning import can_show, field_basis
 from earwitness.checks.model import Finding
-from earwitness.checks.standing import refusal_basis, refusal_of
+from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
+from earwitness.checks.standing import refusal_basis, refusal_of, refusing
 from earwitness.history import Claimed
-from earwitness.world import Exchange, Heard, World, weakest, what_it_gave
-
-Args = Mapping[str, object]
+from earwitness.world import Exchange, World, weakest, what_it_gave
 
 # Who is told to come back later is told nothing else.
 _TOO_MANY = 429
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a claim came out: whether it ``held`` (None: nobody can tell), and what was expected and heard."""
-
-    held: bool | None
-    expected: str
-    heard: str
-    entries: tuple[int, ...] = ()
-    basis: str = "stated"
-    clause: str = ""
-    subject: str = ""
 
 
 def check_of(claim: Claimed) -> str:
@@ -66,110 +52,6 @@ def judge_claim(claim: Claimed, world: World) -> tuple[Outcome, Finding | None]:
     return outcome, finding
 
 
-def _text(args: Args, name: str) -> str:
-    value = args.get(name)
-    return "" if value is None else str(value)
-
-
-def _exchange(args: Args, world: World) -> Exchange | None:
-    return world.line.exchanges.get(_text(args, "exchange"))
-
-
-def _unknown(expected: str, exchange: Exchange | None) -> Outcome:
-    if exchange is None:
-        return Outcome(None, expected, "it was never asked")
-    said = exchange.no_answer.reason if exchange.no_answer else "nothing"
-    heard = f"answered {exchange.status}" if exchange.response else f"no answer ({said})"
-    return Outcome(None, expected, heard, (exchange.entry.n,))
-
-
-# -- hearing ----------------------------------------------------------------------------------------------------------
-
-
-def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
-    """What the member heard in this case, since the entry that the claim names."""
-    after = args.get("after", 0)
-    return [
-        one
-        for one in world.delivery.heard
-        if one.socket.member == world.line.who(claim.case, _text(args, "member"))
-        and one.socket.entry.case == claim.case
-        and one.entry.n > (after if isinstance(after, int) else 0)
-    ]
-
-
-def hears(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``member`` hears ``event`` (about ``message``), with ``fields`` as given."""
-    member, event = _text(args, "member"), _text(args, "event")
-    fields = args.get("fields")
-    wanted = {k: str(v) for k, v in fields.items()} if isinstance(fields, Mapping) else {}
-    message, text = _text(args, "message"), _text(args, "text")
-    cause = _exchange(args, world)
-    due = next(
-        (d for d in world.delivery.dues if cause is not None and d.exchange is cause and d.event == event),
-        None,
-    )
-    subject = f"{event}:{due.verb}/{cause.form}" if due and cause else event
-    basis, clause = (due.basis, due.clause) if due else ("stated", "")
-    expected = f"{member} hears {event}" + "".join(f", {k} {v}" for k, v in wanted.items())
-    near: list[tuple[bool, str]] = []
-    trimmed = False
-    for heard in _heard_by(world, args, claim):
-        if heard.event != event:
-            continue
-        # What an event does not show can't be held against it here: whether it has to show it, `frame-schema` judges.
-        if message and "message" in heard.shows:
-            about = heard.shows["message"] == message
-        elif text and "text" in heard.shows:
-            about = heard.shows["text"].strip() == text.strip()
-        else:
-            about = cause is None or (heard.due is not None and heard.due.exchange is cause)
-        if about and due is not None and is_anothers(heard, due):
-            continue  # of two that are alike, each needs a frame of its own
-        wrong = [k for k, v in wanted.items() if heard.shows.get(k, v) != v]
-        if about and not wrong:
-            return Outcome(True, expected, f"{heard.shows}", (heard.entry.n,), basis, clause, subject)
-        near.append((about, f"{dict(heard.shows)}"))
-        trimmed = trimmed or (about and all(_is_trimmed(heard.shows[k], wanted[k]) for k in wrong))
-    if cause is not None and cause.by_http and cause.uncertain:
-        return _unknown(expected, cause)
-    basis = weakest(basis, "decided") if trimmed else basis
-    # What comes nearest is the right message with the wrong fields.
-    heard_instead = f"{event} with {max(near, key=lambda one: one[0])[1]}" if near else f"no {event}"
-    first = (cause.entry.n,) if cause else ()
-    return Outcome(False, expected, f"{heard_instead:.300}", (*first, claim.n), basis, clause, subject)
-
-
-def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``member`` hears nothing about ``room`` or ``message``; with ``event``, not this event, and ``exchange`` is what must not
-    have caused it."""
-    member, room, message, event = (_text(args, name) for name in ("member", "room", "message", "event"))
-    expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
-    who = world.line.who(claim.case, member)
-    if not any(
-        socket.member == who and socket.entry.case == claim.case for socket in world.line.sockets.values()
-    ):
-        return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
-    rooms = rooms_meant(world, room, _text(args, "kind"), claim.case)
-    for heard in _heard_by(world, args, claim):
-        if event and heard.event != event:
-            continue
-        told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
-        told = heard.shows.get("message", "")
-        known = world.state.messages.get(told)
-        if (told_room in rooms or (known is not None and known.room in rooms)) or (
-            message and told == message
-        ):
-            verb, form = (heard.due.verb, heard.due.exchange.form) if heard.due else ("", "")
-            cause = _exchange(args, world)
-            entries = (cause.entry.n, heard.entry.n) if cause else (heard.entry.n,)
-            subject = heard.event if event else f"{heard.event}:{verb}/{form}:outsider"
-            return Outcome(
-                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
-            )
-    return Outcome(True, expected, "nothing of it", (claim.n,))
-
-
 # -- being answered ---------------------------------------------------------------------------------------------------
 
 
@@ -181,12 +63,12 @@ def _asked(exchange: Exchange) -> str:
 
 def refused(args: Args, world: World, claim: Claimed) -> Outcome:
     """``exchange`` is refused, as its operation's spec says for ``relation``."""
-    exchange, relation = _exchange(args, world), _text(args, "relation")
+    exchange, relation = exchange_of(args, world), text_of(args, "relation")
     refusal = refusal_of(exchange.operation, relation) if exchange and exchange.operation else None
     status = f" with {refusal.status}" if refusal else ""
     expected = f"{_asked(exchange) if exchange else 'it'} refuses {relation or 'it'}{status}"
     if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
-        return _unknown(expected, exchange)
+        return unknown(expected, exchange)
     held = exchange.status == refusal.status if refusal else 400 <= exchange.status < 500
     return Outcome(
         held, expected, f"{exchange.status}", (exchange.entry.n, exchange.response.n),
@@ -198,10 +80,10 @@ def refused(args: Args, world: World, claim: Claimed) -> Outcome:
 
 def succeeds(args: Args, world: World, claim: Claimed) -> Outcome:
     """``exchange`` does what its verb is for."""
-    exchange = _exchange(args, world)
+    exchange = exchange_of(args, world)
     expected = f"{_asked(exchange) if exchange else 'it'} succeeds"
     if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
-        return _unknown(expected, exchange)
+        return unknown(expected, exchange)
     gave = what_it_gave(world.binding, exchange, exchange.readings[0]) if exchange.readings else None
     held = gave is not None if exchange.readings else exchange.succeeded
     clause = exchange.operation.clause if exchange.operation else ""
@@ -210,12 +92,15 @@ def succeeds(args: Args, world: World, claim: Claimed) -> Outcome:
 
 
 def answers(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``exchange``'s answer holds ``value`` at ``expression``; with ``present``, anything but nothing."""
-    exchange, expression = _exchange(args, world), _text(args, "expression")
+    """``exchange``'s answer holds ``value`` at ``expression``; with ``present``, anything but nothing; with ``body``, it is that
+    body and nothing else."""
+    if isinstance(args.get("body"), Mapping):
+        return _carries(args, world)
+    exchange, expression = exchange_of(args, world), text_of(args, "expression")
     value, present = args.get("value"), bool(args.get("present"))
     expected = f"something at {expression}" if present else f"{expression} is {value!r}"
     if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
-        return _unknown(expected, exchange)
+        return unknown(expected, exchange)
     body = exchange.response.body
     sources = Sources(
         arguments={}, response=body.value if body.is_json else MISSING, headers=exchange.response.headers
@@ -229,6 +114,24 @@ def answers(args: Args, world: World, claim: Claimed) -> Outcome:
     clause = exchange.operation.clause if exchange.operation else ""
     entries = (exchange.entry.n, exchange.response.n)
     return Outcome(held, expected, f"{found!r:.200}", entries, "stated", clause, _asked(exchange))
+
+
+def _carries(args: Args, world: World) -> Outcome:
+    exchange, wanted = exchange_of(args, world), args["body"]
+    assert isinstance(wanted, Mapping)
+    expected = "the answer is the file, byte for byte"
+    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
+        return unknown(expected, exchange)
+    body = exchange.response.body
+    held = exchange.succeeded and (body.form, body.value, body.cut) == (
+        wanted.get("form"),
+        wanted.get("value"),
+        0,
+    )
+    entries = (exchange.entry.n, exchange.response.n)
+    return Outcome(
+        held, expected, f"{exchange.status} {body.value!r:.120}", entries, "stated", "", _asked(exchange)
+    )
 
 
 # -- being shown ------------------------------------------------------------------------------------------------------
@@ -246,7 +149,7 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
         asked.append(exchange)
         for reading in exchange.readings:
             gave = what_it_gave(world.binding, exchange, reading) or {}
-            shown = gave.get(_text(args, "name"))
+            shown = gave.get(text_of(args, "name"))
             items.extend(s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen))
     return items, asked, None
 
@@ -254,14 +157,14 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
 def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     """Among what ``exchanges`` show under ``name`` there is one with ``id``, and its ``fields`` are as given."""
     items, asked, unanswered = _items(args, world)
-    wanted, fields = _text(args, "id"), args.get("fields")
+    wanted, fields = text_of(args, "id"), args.get("fields")
     given = dict(fields) if isinstance(fields, Mapping) else {}
     # What this API shows nowhere can't be held against it.
-    compare = {k: v for k, v in given.items() if can_show(world, _text(args, "name"), k)}
-    what = f"{_text(args, 'name').rstrip('s')} {wanted}"
+    compare = {k: v for k, v in given.items() if can_show(world, text_of(args, "name"), k)}
+    what = f"{text_of(args, 'name').rstrip('s')} {wanted}"
     expected = f"{what} is shown" + "".join(f", {k} {_plain(v)!r}" for k, v in compare.items())
     if unanswered is not None or not asked:
-        return _unknown(expected, unanswered)
+        return unknown(expected, unanswered)
     entries = tuple(e.response.n for e in asked if e.response)
     clause = asked[0].operation.clause if asked[0].operation else ""
     subject = _asked(asked[0])
@@ -272,13 +175,9 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     wrong = {k: _plain(found.get(k)) for k, v in compare.items() if not _same(found.get(k), v)}
     heard = ", ".join(f"{k} {v!r}" for k, v in wrong.items()) or f"{what}"
     # That nothing is trimmed is said by no document.
-    trimmed = wrong and all(_is_trimmed(found.get(k), compare[k]) for k in wrong)
-    basis = "decided" if trimmed else field_basis(world, asked[0], _text(args, "name"), wrong)
+    trimmed = wrong and all(is_trimmed(found.get(k), compare[k]) for k in wrong)
+    basis = "decided" if trimmed else field_basis(world, asked[0], text_of(args, "name"), wrong)
     return Outcome(not wrong, expected, f"{heard:.300}", entries, basis, clause, subject)
-
-
-def _is_trimmed(shown: object, wanted: object) -> bool:
-    return isinstance(wanted, str) and shown == wanted.strip()
 
 
 def _same(shown: object, wanted: object) -> bool:
@@ -312,10 +211,10 @@ def _plain(value: object) -> object:
 def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
     """Nothing with ``id`` (or, where that is not known, with ``text``) is among what ``exchanges`` show under ``name``."""
     items, asked, unanswered = _items(args, world)
-    wanted, text = _text(args, "id"), _text(args, "text")
-    expected = f"no {_text(args, 'name').rstrip('s')} {wanted or repr(text)} is shown"
+    wanted, text = text_of(args, "id"), text_of(args, "text")
+    expected = f"no {text_of(args, 'name').rstrip('s')} {wanted or repr(text)} is shown"
     if unanswered is not None or not asked:
-        return _unknown(expected, unanswered)
+        return unknown(expected, unanswered)
     failed = next((e for e in asked if not e.succeeded), None)
     if failed is not None and failed.response is not None:
         return Outcome(
@@ -333,8 +232,8 @@ def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
 
 def socket_opens(args: Args, world: World, claim: Claimed) -> Outcome:
     """``socket`` opens for its member."""
-    socket = world.line.sockets.get(_text(args, "socket"))
-    expected = f"{_text(args, 'member')}'s socket opens"
+    socket = world.line.sockets.get(text_of(args, "socket"))
+    expected = f"{text_of(args, 'member')}'s socket opens"
     if socket is None or (socket.opened is None and socket.refused is None):
         return Outcome(None, expected, "it was never tried")
     if socket.refused is not None and socket.refused.status in (0, _TOO_MANY):
@@ -346,13 +245,15 @@ def socket_opens(args: Args, world: World, claim: Claimed) -> Outcome:
 
 
 def socket_refused(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``socket`` is refused: by HTTP 401 or 403, or by a close of the server's before anything is heard."""
-    socket = world.line.sockets.get(_text(args, "socket"))
+    """``socket`` is refused: by HTTP 401 or 403 or the status that its channel names for the caller, or by a close of the
+    server's before anything is heard."""
+    socket = world.line.sockets.get(text_of(args, "socket"))
     expected = f"a socket opened as {socket.entry.role if socket else 'a stranger'} is refused"
     if socket is None or (socket.opened is None and socket.refused is None):
         return Outcome(None, expected, "it was never tried")
     if socket.refused is not None:
-        held = socket.refused.status in (0, 401, 403)
+        channel = world.spec.channels.get(socket.entry.channel)
+        held = socket.refused.status in (0, 401, 403, *refusing(channel, socket.entry.role))
         return Outcome(
             held, expected, f"refused with {socket.refused.status}", (socket.entry.n, socket.refused.n)
         )
@@ -365,8 +266,8 @@ def socket_refused(args: Args, world: World, claim: Claimed) -> Outcome:
 
 def socket_stays(args: Args, world: World, claim: Claimed) -> Outcome:
     """``socket`` has not been closed by anybody but us before this claim was made."""
-    socket = world.line.sockets.get(_text(args, "socket"))
-    expected = f"{_text(args, 'member')}'s socket stays open"
+    socket = world.line.sockets.get(text_of(args, "socket"))
+    expected = f"{text_of(args, 'member')}'s socket stays open"
     if socket is None or socket.opened is None:
         return Outcome(None, expected, "it was never opened")
     gone = socket.closed is not None and socket.closed.by != "us" and socket.closed.n < claim.n

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
+from earwitness.checks.standing import refusing
 from earwitness.world import World
 
 CHECK = Check(
@@ -27,7 +28,7 @@ def find(world: World) -> Iterator[Finding]:
         if socket.refused is not None:
             heard = (
                 ""
-                if socket.refused.status in (401, 403)
+                if socket.refused.status in (401, 403, *refusing(channel, socket.entry.role))
                 else f"refused with status {socket.refused.status} {socket.refused.detail}"
             )
             # No status at all (the connection was cut during the handshake) is a refusal too, only a rude one.

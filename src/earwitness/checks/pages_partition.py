@@ -65,6 +65,18 @@ def _wrong(world: World, walk: Walk, room: Room) -> Iterator[tuple[str, str, str
                 # That what a socket tells is stored by then is said by no document.
                 "decided" if message.learnt else "stated",
             )
+    elsewhere = sorted(
+        one
+        for one in set(ids)
+        if one in world.state.messages and world.state.messages[one].room not in ("", walk.room)
+    )
+    if elsewhere:
+        yield (
+            "foreign",
+            f"messages of room {walk.room} alone",
+            f"{', '.join(elsewhere)} of other rooms",
+            "stated",
+        )
     if not still:
         return  # a list that changes while it is read may shift from one page to the next
     twice = sorted({one for one in ids if ids.count(one) > 1})

@@ -20,8 +20,10 @@ def find(world: World) -> Iterator[Finding]:
     for heard in world.delivery.heard:
         if heard.match == "refused" and heard.due is not None:
             exchange = heard.due.exchange
+            # That only who has stored something may tell of it is our reading.
+            basis = "decided" if world.state.stored_for(exchange.readings[0]) else "stated"
             yield _finding(f"{heard.event}", exchange.entry.n, heard.entry.n, exchange.entry.case, heard.due.clause,
-                           f"{heard.socket.member} heard {heard.due.name}")  # fmt: skip
+                           f"{heard.socket.member} heard {heard.due.name}", basis)  # fmt: skip
     refused = {
         text: exchange
         for exchange in world.line.exchanges.values()
@@ -44,8 +46,10 @@ def find(world: World) -> Iterator[Finding]:
                            cause.operation.clause if cause.operation else "", f"{sighting.member} was shown {text!r:.80}")  # fmt: skip
 
 
-def _finding(subject: str, cause: int, seen: int, case: str, clause: str, heard: str) -> Finding:
+def _finding(
+    subject: str, cause: int, seen: int, case: str, clause: str, heard: str, basis: str = "stated"
+) -> Finding:
     return Finding(
-        CHECK.id, f"{CHECK.id}:{subject}", "stated", CHECK.severity, clause, "a refused request leaves no trace", heard,
+        CHECK.id, f"{CHECK.id}:{subject}", basis, CHECK.severity, clause, "a refused request leaves no trace", heard,
         (cause, seen), case,
     )  # fmt: skip

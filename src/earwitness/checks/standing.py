@@ -7,7 +7,7 @@ from typing import Final
 
 from earwitness.binding import VERBS, Reading
 from earwitness.history import Request
-from earwitness.spec import Operation, Refusal
+from earwitness.spec import Channel, Operation, Refusal
 from earwitness.world import STARTS, Exchange, Message, Room, World, named_members
 
 # Who stands in one of these relations may not, whatever the status of the refusal; the others are ways to ask for nothing.
@@ -134,6 +134,12 @@ def _is_of_another(world: World, exchange: Exchange, reading: Reading) -> bool |
     if any(one is not None and own is not None and str(one) != str(own) for one in theirs):
         return True
     return None if own is None or None in theirs else False
+
+
+def refusing(channel: Channel | None, role: str) -> tuple[int, ...]:
+    """The status with which ``channel``'s spec has a caller of ``role`` refused, as a list; empty where it names none."""
+    named = channel.refusals.get(role) if channel else None
+    return (named.status,) if named else ()
 
 
 def refusal_of(operation: Operation, relation: str) -> Refusal | None:

@@ -193,6 +193,11 @@ def _subjects(
     gave = state.gave.get(exchange.id, {})
     sent = state.sent_by(exchange.id)
     if event.name == "message-created":
+        stored = state.stored_for(reading)
+        if stored is not None:
+            named = reading.argument("message")
+            yield stored.room, _known(message=named, text=stored.text, author=line.id_of(stored.by)), True
+            return
         text = sent.nonce if sent else reading.argument("text") or reading.argument("key")
         room = sent.room if sent else reading.argument("room")
         yield room, _known(message=sent.id if sent else "", text=text, author=actor), True

@@ -71,9 +71,9 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What an earlier step of a verb has stored for a later one to tell of: its author, room and text, and when it was stored."""
+    """What an earlier step of a verb has stored for a later one to tell of: by whom, its room and text, and when."""
 
-    author: str
+    by: str
     room: str
     text: str
     begun: float
@@ -104,6 +104,10 @@ class State:
         self._by_room.setdefault(message.room, []).append(message)
         self._by_cause[message.cause] = message
 
+    def stored_for(self, reading: Reading) -> Prepared | None:
+        """What the step that ``reading`` is tells of, where an earlier one has stored it."""
+        return self.prepared.get(reading.argument("message")) if reading.verb == "send-file" else None
+
     def all_messages(self) -> Iterator[Message]:
         yield from self.messages.values()
         yield from self.nameless
@@ -126,15 +130,16 @@ class State:
         """Whether who says a frame may: is in its room (``sent_to``, where a message was sent by it), and not blocked there, and
         the author of what it changes; None when nobody can tell. Nothing else answers a frame."""
         when = (exchange.begun, exchange.begun)
-        room = self.rooms.get(sent_to or reading.argument("room"))
+        prepared = self.stored_for(reading)
+        told = prepared.room if prepared is not None else reading.argument("room")
+        room = self.rooms.get(sent_to or told)
         message = self.messages.get(reading.argument("message"))
-        prepared = self.prepared.get(reading.argument("message"))
         held: list[bool | None] = [None if room is None else room.has(exchange.member, *when)]
         if reading.verb in ("send-text", "send-file", "reply") and room is not None:
             kept_out = self.is_kept_out(room, exchange.member, *when)
             held.append(None if kept_out is None else not kept_out)
-        if reading.verb == "send-file" and prepared is not None:
-            held.append(prepared.author == exchange.member)
+        if prepared is not None:
+            held.append(prepared.by == exchange.member)
         if message is not None and reading.verb not in ("send-file", "reply"):
             held.append(message.exists.certain(*when))
             if reading.verb in ("edit-message", "delete-message"):
@@ -264,7 +269,11 @@ def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, ob
     seen = gave.get("message")
     message_id = seen.text("id") if isinstance(seen, Seen) else "" if seen is None else str(seen)
     # A reply names the message that it answers; only of what an earlier step has stored is a named message the one that is sent.
-    prepared = state.prepared.get(reading.argument("message")) if reading.verb == "send-file" else None
+    prepared = state.stored_for(reading)
+    if prepared is not None and (
+        prepared.by != exchange.member or reading.argument("message") in state.messages
+    ):
+        return  # somebody else's, or told of before: nothing more is sent
     if prepared is not None:
         message_id, room = reading.argument("message"), prepared.room
     name = None if message_id else state.names.get(exchange.id)

@@ -1,0 +1,118 @@
+"""Claims of hearing something, and of hearing nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from earwitness.checks.meaning import is_anothers, rooms_meant
+from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
+from earwitness.history import Claimed
+from earwitness.world import Exchange, Heard, Socket, World, weakest
+
+
+def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
+    """What the member heard in this case, since the entry that the claim names."""
+    after = args.get("after", 0)
+    return [
+        one
+        for one in world.delivery.heard
+        if one.socket.member == world.line.who(claim.case, text_of(args, "member"))
+        and one.socket.entry.case == claim.case
+        and one.entry.n > (after if isinstance(after, int) else 0)
+    ]
+
+
+def _sockets_of(world: World, args: Args, claim: Claimed) -> list[Socket]:
+    """The sockets of the claim's member in its case."""
+    who = world.line.who(claim.case, text_of(args, "member"))
+    return [
+        socket
+        for socket in world.line.sockets.values()
+        if socket.member == who and socket.entry.case == claim.case
+    ]
+
+
+def hears(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``member`` hears ``event`` (about ``message``), with ``fields`` as given."""
+    member, event = text_of(args, "member"), text_of(args, "event")
+    fields = args.get("fields")
+    wanted = {k: str(v) for k, v in fields.items()} if isinstance(fields, Mapping) else {}
+    message, text = text_of(args, "message"), text_of(args, "text")
+    cause = exchange_of(args, world)
+    due = next(
+        (d for d in world.delivery.dues if cause is not None and d.exchange is cause and d.event == event),
+        None,
+    )
+    subject = f"{event}:{due.verb}/{cause.form}" if due and cause else event
+    basis, clause = (due.basis, due.clause) if due else ("stated", "")
+    expected = f"{member} hears {event}" + "".join(f", {k} {v}" for k, v in wanted.items())
+    near: list[tuple[bool, str]] = []
+    trimmed = False
+    for heard in _heard_by(world, args, claim):
+        if heard.event != event:
+            continue
+        # What an event does not show can't be held against it here: whether it has to show it, `frame-schema` judges.
+        if message and "message" in heard.shows:
+            about = heard.shows["message"] == message
+        elif text and "text" in heard.shows:
+            about = heard.shows["text"].strip() == text.strip()
+        else:
+            about = cause is None or (heard.due is not None and heard.due.exchange is cause)
+        if about and due is not None and is_anothers(heard, due):
+            continue  # of two that are alike, each needs a frame of its own
+        wrong = [k for k, v in wanted.items() if heard.shows.get(k, v) != v]
+        if about and not wrong:
+            return Outcome(True, expected, f"{heard.shows}", (heard.entry.n,), basis, clause, subject)
+        near.append((about, f"{dict(heard.shows)}"))
+        trimmed = trimmed or (about and all(is_trimmed(heard.shows[k], wanted[k]) for k in wrong))
+    if cause is not None and cause.by_http and cause.uncertain:
+        return unknown(expected, cause)
+    sockets = [socket for socket in _sockets_of(world, args, claim) if socket.opened is not None]
+    told = any(about for about, _ in near)  # of the right message, if not as it should have been
+    if (
+        cause is not None
+        and sockets
+        and not told
+        and all(_cut_short(socket, cause, world) for socket in sockets)
+    ):
+        return Outcome(None, expected, "the socket closed before its time was over", (cause.entry.n, claim.n))
+    basis = weakest(basis, "decided") if trimmed else basis
+    # What comes nearest is the right message with the wrong fields.
+    heard_instead = f"{event} with {max(near, key=lambda one: one[0])[1]}" if near else f"no {event}"
+    first = (cause.entry.n,) if cause else ()
+    # The sockets on which nothing was heard: whoever repeats it has to listen as well.
+    ears = (socket.entry.n for socket in sockets)
+    return Outcome(False, expected, f"{heard_instead:.300}", (*first, *ears, claim.n), basis, clause, subject)
+
+
+def _cut_short(socket: Socket, cause: Exchange, world: World) -> bool:
+    """Whether a socket closed while an event that ``cause`` had made due still had its time."""
+    since = cause.response.t if cause.response is not None else cause.begun
+    return socket.closed is not None and socket.closed.t < since + world.line.run.deadline_ms * 1_000_000
+
+
+def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``member`` hears nothing about ``room`` or ``message``; with ``event``, not this event, and ``exchange`` is what must not
+    have caused it."""
+    member, room, message, event = (text_of(args, name) for name in ("member", "room", "message", "event"))
+    expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
+    if not _sockets_of(world, args, claim):
+        return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
+    rooms = rooms_meant(world, room, text_of(args, "kind"), claim.case)
+    for heard in _heard_by(world, args, claim):
+        if event and heard.event != event:
+            continue
+        told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
+        told = heard.shows.get("message", "")
+        known = world.state.messages.get(told)
+        if (told_room in rooms or (known is not None and known.room in rooms)) or (
+            message and told == message
+        ):
+            verb, form = (heard.due.verb, heard.due.exchange.form) if heard.due else ("", "")
+            cause = exchange_of(args, world)
+            entries = (cause.entry.n, heard.entry.n) if cause else (heard.entry.n,)
+            subject = heard.event if event else f"{heard.event}:{verb}/{form}:outsider"
+            return Outcome(
+                False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
+            )
+    return Outcome(True, expected, "nothing of it", (claim.n,))

@@ -70,9 +70,11 @@ def _relations(world: World, exchange: Exchange) -> Iterator[str]:
     begun, done = _when(exchange)
     reading = exchange.readings[0] if exchange.readings else None
     if (message is not None and message.exists.certain(begun, done) is False) or (
-        room is not None and room.is_gone(begun, done)
+        room is not None and (room.is_gone(begun, done) or done < room.made_since)
     ):
         yield "absent"
+    if room is not None and begun < room.made_since:
+        room = None  # of a room that was made later, or meanwhile, nobody was a member
     if room is not None and room.has(exchange.member, begun, done) is False:
         if not (reading is not None and _may_look_in(world, room, reading)):
             yield "not-a-member"

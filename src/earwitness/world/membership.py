@@ -120,6 +120,7 @@ def is_started(
     # An answer that calls a room new which was shown before is not taken at its word.
     if gave.get("created") is True and room.shown_since >= exchange.begun and not room.gone.writes:
         room.fresh_since = min(room.fresh_since, exchange.begun)
+        room.made_since = room.fresh_since
 
 
 def _founded(
@@ -127,7 +128,7 @@ def _founded(
 ) -> None:
     if not _makes(exchange, reading, binding, room):
         return  # what a start gives is a group of its own, so this one is not what it says
-    room.fresh_since = min(room.fresh_since, exchange.begun)
+    room.fresh_since = room.made_since = min(room.fresh_since, exchange.begun)
     shown = _members(line, seen) if seen is not None else []
     asked = [exchange.member, *named_members(line, reading, "peers.id")]
     for member in dict.fromkeys([*asked, *shown]):

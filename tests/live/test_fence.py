@@ -41,9 +41,7 @@ def test_a_fence_is_heard_by_each_who_listens(
     assert {entry.member for entry in fences(stage)} == {"sentinel"}
     delivery = stage.world().delivery
     fenced = [
-        due
-        for due in delivery.dues
-        if due.exchange.entry.source == "fence" and due.event == "message-created"
+        due for due in delivery.dues if due.exchange.source == "fence" and due.event == "message-created"
     ]
     assert sorted(stage.world().line.sockets[s].entry.member for due in fenced for s in due.heard) == [
         "alice",
@@ -110,6 +108,6 @@ def test_every_device_of_a_listener_hears_the_fence(
     (due,) = (
         due
         for due in stage.world().delivery.dues
-        if due.exchange.entry.source == "fence" and due.event == "message-created"
+        if due.exchange.source == "fence" and due.event == "message-created"
     )
     assert set(due.heard) == {ear.id for ear in ears}

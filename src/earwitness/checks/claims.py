@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.hearing import hears, hears_nothing
+from earwitness.checks.meaning import can_show, field_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.checks.standing import refusal_basis, refusal_of, refusing
@@ -157,7 +158,9 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     """Among what ``exchanges`` show under ``name`` there is one with ``id``, and its ``fields`` are as given."""
     items, asked, unanswered = _items(args, world)
     wanted, fields = text_of(args, "id"), args.get("fields")
-    compare = dict(fields) if isinstance(fields, Mapping) else {}
+    given = dict(fields) if isinstance(fields, Mapping) else {}
+    # What this API shows nowhere can't be held against it.
+    compare = {k: v for k, v in given.items() if can_show(world, text_of(args, "name"), k)}
     what = f"{text_of(args, 'name').rstrip('s')} {wanted}"
     expected = f"{what} is shown" + "".join(f", {k} {_plain(v)!r}" for k, v in compare.items())
     if unanswered is not None or not asked:
@@ -172,7 +175,8 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     wrong = {k: _plain(found.get(k)) for k, v in compare.items() if not _same(found.get(k), v)}
     heard = ", ".join(f"{k} {v!r}" for k, v in wrong.items()) or f"{what}"
     # That nothing is trimmed is said by no document.
-    basis = "decided" if wrong and all(is_trimmed(found.get(k), compare[k]) for k in wrong) else "stated"
+    trimmed = wrong and all(is_trimmed(found.get(k), compare[k]) for k in wrong)
+    basis = "decided" if trimmed else field_basis(world, asked[0], text_of(args, "name"), wrong)
     return Outcome(not wrong, expected, f"{heard:.300}", entries, basis, clause, subject)
 
 

@@ -17,7 +17,7 @@ CHECK = Check(
 def find(world: World) -> Iterator[Finding]:
     deadline_ms = world.line.run.deadline_ms
     for due in world.delivery.dues:
-        since = due.exchange.done if due.exchange.by_http else due.exchange.begun
+        since = due.exchange.since
         missing = (
             due.missing if due.standing == "certain" and over(world, since, due.exchange.entry.case) else ()
         )

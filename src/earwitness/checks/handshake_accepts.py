@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.world import World
+from earwitness.world import Socket, World
 
 CHECK = Check(
     id="handshake-accepts",
@@ -24,7 +24,11 @@ def find(world: World) -> Iterator[Finding]:
         if socket.entry.role != "member":
             continue
         channel = world.spec.channels.get(socket.entry.channel)
-        if socket.refused is not None and socket.refused.status not in (0, 429):
+        if (
+            socket.refused is not None
+            and socket.refused.status not in (0, 429)
+            and _may_open(world, socket, socket.refused.t)
+        ):
             heard, n = (
                 f"refused with status {socket.refused.status} {socket.refused.detail}".strip(),
                 socket.refused.n,
@@ -47,3 +51,15 @@ def find(world: World) -> Iterator[Finding]:
             evidence=(socket.entry.n, n),
             case=socket.entry.case,
         )
+
+
+def _may_open(world: World, socket: Socket, refused: int) -> bool:
+    """Whether the socket was certainly its member's to open: one for a room is for those who are in it, or for all where it is open."""
+    bound = world.binding.sockets.get(socket.entry.name)
+    if bound is None or bound.per != "room":
+        return True
+    room = world.state.rooms.get(socket.room)
+    if room is None or room.is_gone(socket.entry.t, refused) is not False:
+        return False
+    kind = world.binding.rooms.get(room.kind)
+    return (kind is not None and kind.open) or room.has(socket.member, socket.entry.t, refused) is True

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
 from earwitness.checks.standing import refusing
-from earwitness.world import World
+from earwitness.world import Socket, World
 
 CHECK = Check(
     id="handshake-refuses",
@@ -22,6 +22,7 @@ CHECK = Check(
 def find(world: World) -> Iterator[Finding]:
     for socket in world.line.sockets.values():
         if socket.entry.role == "member":
+            yield from _outside(world, socket)
             continue
         channel = world.spec.channels.get(socket.entry.channel)
         refusal = channel.refusals.get("anonymous") if channel else None
@@ -55,3 +56,35 @@ def find(world: World) -> Iterator[Finding]:
             evidence=(socket.entry.n,),
             case=socket.entry.case,
         )
+
+
+def _outside(world: World, socket: Socket) -> Iterator[Finding]:
+    """A member's socket for a room that the member is certainly not in, and that was kept open."""
+    channel = world.spec.channels.get(socket.entry.channel)
+    refusal = channel.refusals.get("not-a-member") if channel else None
+    room = world.state.rooms.get(socket.room)
+    if channel is None or refusal is None or room is None or socket.opened is None:
+        return
+    kind = world.binding.rooms.get(room.kind)
+    if (kind is not None and kind.open) or room.has(
+        socket.member, socket.entry.t, socket.opened.t
+    ) is not False:
+        return
+    # A refusal may come as a close after the handshake: it has its time.
+    until = socket.opened.t + world.line.run.deadline_ms * 1_000_000
+    closed = socket.closed.t if socket.closed is not None else world.line.last
+    if closed < until and not world.delivery.told(socket.id):
+        return
+    if socket.closed is not None and socket.closed.by == "server" and not world.delivery.told(socket.id):
+        return
+    yield Finding(
+        check=CHECK.id,
+        cause=f"{CHECK.id}:{socket.entry.channel}:not-a-member",
+        basis="stated",
+        severity=CHECK.severity,
+        clause=refusal.clause or channel.clause,
+        expected=f"{socket.member}, who is not in the room, opens no socket for it",
+        heard="the socket was opened",
+        evidence=(socket.entry.n,),
+        case=socket.entry.case,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from earwitness.binding import room_key
+from earwitness.checks.meaning import is_anothers, rooms_meant
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.history import Claimed
 from earwitness.world import Exchange, Heard, Socket, World, weakest
@@ -58,6 +58,8 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
             about = heard.shows["text"].strip() == text.strip()
         else:
             about = cause is None or (heard.due is not None and heard.due.exchange is cause)
+        if about and due is not None and is_anothers(heard, due):
+            continue  # of two that are alike, each needs a frame of its own
         wrong = [k for k, v in wanted.items() if heard.shows.get(k, v) != v]
         if about and not wrong:
             return Outcome(True, expected, f"{heard.shows}", (heard.entry.n,), basis, clause, subject)
@@ -96,7 +98,7 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
     if not _sockets_of(world, args, claim):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
-    rooms = _rooms_meant(world, room, text_of(args, "kind"), claim.case)
+    rooms = rooms_meant(world, room, text_of(args, "kind"), claim.case)
     for heard in _heard_by(world, args, claim):
         if event and heard.event != event:
             continue
@@ -114,15 +116,3 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
                 False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
             )
     return Outcome(True, expected, "nothing of it", (claim.n,))
-
-
-def _rooms_meant(world: World, room: str, kind: str, case: str) -> set[str]:
-    """What the rooms are called that a claim may mean, which names one by its id: where kinds are numbered apart and it names no
-    kind, those that its case has started, if there are any."""
-    if not room or room in world.state.rooms:
-        return {room} - {""}
-    named = {room_key(world.binding, one, room) for one in ([kind] if kind else world.binding.rooms)}
-    known = [world.state.rooms[key] for key in named if key in world.state.rooms]
-    exchanges = world.line.exchanges
-    started = {one.id for one in known if any(exchanges[x].entry.case == case for x in one.started_by)}
-    return started or {one.id for one in known} or {room}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from earwitness.binding import Rule
 from earwitness.checks.model import Check, Finding
-from earwitness.world import World
+from earwitness.world import Listing, World, weakest
 
 CHECK = Check(
     id="page-size",
@@ -17,22 +18,33 @@ CHECK = Check(
     owasp=("API4:2023",),
 )
 
+# Lists that are cut into pages; of how many messages, the documents say for the first.
+_PAGED = ("list-messages", "list-all-messages")
+
 
 def find(world: World) -> Iterator[Finding]:
     rule, most = world.binding.rule("page-size"), world.binding.rule("page-size-max")
     if rule is None:
         return
     for listing in world.listings:
-        if listing.verb != "list-messages" or not isinstance(rule.value, int):
+        if listing.verb not in _PAGED or not isinstance(rule.value, int):
             continue
-        asked = listing.exchange.readings[0].argument("page_size") if listing.exchange.readings else ""
+        asked = next(
+            (r.argument("page_size") for r in listing.exchange.readings if r.verb == listing.verb), ""
+        )
         limit = int(asked) if asked.isdigit() and int(asked) > 0 else rule.value
+        promise = rule
         if most is not None and isinstance(most.value, int):
+            promise = most if most.value < limit else rule
             limit = min(limit, most.value)
         number = len(listing.items)
         if number > limit or (listing.followed and number < limit):
             yield Finding(
-                CHECK.id, f"{CHECK.id}:{listing.verb}", rule.basis, CHECK.severity, rule.clause,
+                CHECK.id, f"{CHECK.id}:{listing.verb}", _basis(promise, listing), CHECK.severity, promise.clause,
                 f"{limit} messages on a page", f"{number}", (listing.exchange.entry.n,), listing.exchange.entry.case,
                 listing.exchange.operation.id if listing.exchange.operation else "",
             )  # fmt: skip
+
+
+def _basis(promise: Rule, listing: Listing) -> str:
+    return promise.basis if listing.verb == _PAGED[0] else weakest(promise.basis, "decided")

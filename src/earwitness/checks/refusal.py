@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.standing import expected_refusal, refusal_basis
+from earwitness.checks.standing import expected_refusals, refusal_basis
 from earwitness.world import World
 
 CHECK = Check(
@@ -20,9 +20,11 @@ CHECK = Check(
 
 def find(world: World) -> Iterator[Finding]:
     for exchange in world.line.exchanges.values():
-        refusal = expected_refusal(world, exchange)
-        if refusal is None or exchange.response is None or exchange.status in (refusal.status, 429):
+        refusals = expected_refusals(world, exchange)
+        allowed = {refusal.status for refusal in refusals} | {429}
+        if not refusals or exchange.response is None or exchange.status in allowed:
             continue
+        refusal = refusals[0]
         if exchange.status >= 500:
             continue  # `server-error` tells of it
         assert exchange.operation is not None

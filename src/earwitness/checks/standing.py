@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
+from earwitness.binding import VERBS, Reading
 from earwitness.history import Request
 from earwitness.spec import Channel, Operation, Refusal
-from earwitness.world import Exchange, Message, Room, World
+from earwitness.world import STARTS, Exchange, Message, Room, World, named_members
 
 # Who stands in one of these relations may not, whatever the status of the refusal; the others are ways to ask for nothing.
 _ACCESS = (
@@ -21,12 +25,19 @@ _ACCESS = (
 # Who has no valid token; a spec that says no more of them has them refused like the anonymous.
 STRANGERS = ("anonymous", "bad-token", "tampered-token", "expired")
 
+# What a plain member may be kept from, and what writes into a room.
+_FOR_ADMINS: Final = ("add-member", "remove-member", "change-role", "rename-room", "delete-room")
+_WRITING: Final = ("send-text", "send-file", "reply")
+
 
 def addressed(world: World, exchange: Exchange) -> tuple[Room | None, Message | None]:
     """The room and the message that an exchange is about, as far as the world knows them."""
     for reading in exchange.readings:
         message = world.state.messages.get(reading.argument("message"))
-        room = world.state.rooms.get(message.room if message else reading.argument("room"))
+        # A reply names the room it goes to and a message, which may be of another.
+        room = world.state.rooms.get(reading.argument("room"))
+        if room is None and message is not None:
+            room = world.state.rooms.get(message.room)
         if room is not None or message is not None:
             return room, message
     return None, None
@@ -34,23 +45,97 @@ def addressed(world: World, exchange: Exchange) -> tuple[Room | None, Message | 
 
 def expected_refusal(world: World, exchange: Exchange) -> Refusal | None:
     """The refusal that the spec names for this exchange; None when it has to be served, or when nobody can tell."""
+    return next(iter(expected_refusals(world, exchange)), None)
+
+
+def expected_refusals(world: World, exchange: Exchange) -> tuple[Refusal, ...]:
+    """Every refusal that the spec names for this exchange. Which of several is told first is for the server to choose: in which
+    order it looks is said by no document."""
     operation = exchange.operation
-    if operation is None or not exchange.by_http:
-        return None
-    role = exchange.entry.role if hasattr(exchange.entry, "role") else "member"
+    if operation is None or not isinstance(exchange.entry, Request):
+        return ()
+    role = exchange.entry.role
     if role in STRANGERS:
-        return refusal_of(operation, role)
+        refusal = refusal_of(operation, role)
+        return () if refusal is None else (refusal,)
     if role != "member":
-        return None
+        return ()
+    relations = dict.fromkeys(_relations(world, exchange))
+    return tuple(operation.refusals[each] for each in relations if each in operation.refusals)
+
+
+def _relations(world: World, exchange: Exchange) -> Iterator[str]:
+    """How a member certainly stands to what an exchange is about, where it may not be served for that."""
     room, message = addressed(world, exchange)
-    begun, done = exchange.begun, exchange.response.t if exchange.response else exchange.begun
-    if message is not None and message.exists.certain(begun, done) is False:
-        return operation.refusals.get("absent")
+    begun, done = _when(exchange)
+    reading = exchange.readings[0] if exchange.readings else None
+    if (message is not None and message.exists.certain(begun, done) is False) or (
+        room is not None and (room.is_gone(begun, done) or done < room.made_since)
+    ):
+        yield "absent"
+    if room is not None and begun < room.made_since:
+        room = None  # of a room that was made later, or meanwhile, nobody was a member
     if room is not None and room.has(exchange.member, begun, done) is False:
-        return operation.refusals.get("not-a-member")
+        if not (reading is not None and _may_look_in(world, room, reading)):
+            yield "not-a-member"
+    elif (
+        room is not None
+        and reading is not None
+        and reading.verb in _FOR_ADMINS
+        and room.is_admin(exchange.member, begun, done) is False
+    ):
+        yield "not-an-admin"
     if message is not None and message.author != exchange.member:
-        return operation.refusals.get("not-the-sender")
-    return None
+        yield "not-the-sender"
+    if reading is None:
+        return
+    if reading.verb == "unblock" and reading.argument("block") in world.state.blocks.ids:
+        blocker, blocked = world.state.blocks.ids[reading.argument("block")]
+        if blocker != exchange.member:
+            yield "not-the-sender"
+        if world.state.blocks.holds(blocker, blocked, begun, done) is False:
+            yield "absent"
+    if _is_blocked(world, exchange, reading, room) is True:
+        yield "blocked"
+    if _is_of_another(world, exchange, reading) is True:
+        yield "other-organisation"
+
+
+def _when(exchange: Exchange) -> tuple[int, int]:
+    return exchange.begun, exchange.response.t if exchange.response else exchange.begun
+
+
+def _may_look_in(world: World, room: Room, reading: Reading) -> bool:
+    """Whether whoever is outside may do this all the same: look into an open room."""
+    kind = world.binding.rooms.get(room.kind)
+    return kind is not None and kind.open and VERBS[reading.verb].reads
+
+
+def _is_blocked(world: World, exchange: Exchange, reading: Reading, room: Room | None) -> bool | None:
+    """Whether somebody has blocked the caller who is started with, or grouped, or written to in a room of two; None when nobody
+    can tell."""
+    begun, done = _when(exchange)
+    held: list[bool | None] = []
+    if reading.verb in STARTS:
+        peers = [
+            *named_members(world.line, reading, "peer.id"),
+            *named_members(world.line, reading, "peers.id"),
+        ]
+        held = [world.state.blocks.holds(peer, exchange.member, begun, done) for peer in peers]
+    elif reading.verb in _WRITING and room is not None:
+        held = [world.state.is_kept_out(room, exchange.member, begun, done)]
+    return True if True in held else None if None in held else False
+
+
+def _is_of_another(world: World, exchange: Exchange, reading: Reading) -> bool | None:
+    """Whether somebody whom the caller names is of another organisation; None when nobody can tell."""
+    named = [*named_members(world.line, reading, "peer.id"), *named_members(world.line, reading, "peers.id")]
+    members = world.line.members
+    own = members.get(exchange.member, {}).get("organisation")
+    theirs = [members.get(one, {}).get("organisation") for one in named]
+    if any(one is not None and own is not None and str(one) != str(own) for one in theirs):
+        return True
+    return None if own is None or None in theirs else False
 
 
 def refusing(channel: Channel | None, role: str) -> tuple[int, ...]:
@@ -89,18 +174,66 @@ def _fits(exchange: Exchange) -> bool:
 
 def is_owed_success(world: World, exchange: Exchange) -> bool:
     """Whether a verb was done by a member who may, in a way that fits the spec: then it must succeed."""
-    if not exchange.by_http or not exchange.as_member or not exchange.entry.verb or exchange.entry.source:
+    if not exchange.by_http or not exchange.as_member or not isinstance(exchange.entry, Request):
         return False
-    if expected_refusal(world, exchange) is not None:
+    if not exchange.entry.verb or exchange.entry.source or expected_refusals(world, exchange):
         return False
     room, message = addressed(world, exchange)
-    begun, done = exchange.begun, exchange.response.t if exchange.response else exchange.begun
+    begun, done = _when(exchange)
     if (
         room is None
         and message is None
         and any(r.argument("room") or r.argument("message") for r in exchange.readings)
     ):
         return False  # it is about something that the run does not know
-    if room is not None and room.has(exchange.member, begun, done) is not True:
+    if room is not None and (
+        room.has(exchange.member, begun, done) is not True or room.is_gone(begun, done) is None
+    ):
         return False
-    return message is None or message.exists.certain(begun, done) is True
+    if message is not None and message.exists.certain(begun, done) is not True:
+        return False
+    if message is not None and room is not None and message.room != room.id:
+        return False
+    # Who came later may not see what was said before.
+    if (
+        message is not None
+        and room is not None
+        and room.has(exchange.member, message.begun, message.begun) is not True
+    ):
+        return False
+    return all(_may_for_sure(world, exchange, reading, room, message) for reading in exchange.readings[:1])
+
+
+def _may_for_sure(
+    world: World, exchange: Exchange, reading: Reading, room: Room | None, message: Message | None
+) -> bool:
+    """Whether nothing that is not known of the members can stand against what ``exchange`` asks for."""
+    refusals = exchange.operation.refusals if exchange.operation else {}
+    begun, done = _when(exchange)
+    if "blocked" in refusals and _is_blocked(world, exchange, reading, room) is not False:
+        return False
+    if "other-organisation" in refusals and _is_of_another(world, exchange, reading) is not False:
+        return False
+    peers = [*named_members(world.line, reading, "peer.id"), *named_members(world.line, reading, "peers.id")]
+    if any(peer == exchange.member or peer.startswith("#") for peer in peers):
+        return False
+    admin = room is not None and room.is_admin(exchange.member, begun, done)
+    if "not-an-admin" in refusals and reading.verb in _FOR_ADMINS and not admin:
+        return False
+    if reading.verb == "block":
+        return all(world.state.blocks.holds(exchange.member, peer, begun, done) is False for peer in peers)
+    if reading.verb == "leave":
+        # Whether the last admin may go is said by no document.
+        return room is not None and (
+            room.is_admin(exchange.member, begun, done) is False
+            or any(room.is_admin(one, begun, done) for one in room.members if one != exchange.member)
+        )
+    if reading.verb in ("remove-member", "change-role"):
+        return room is not None and all(room.has(peer, begun, done) for peer in peers)
+    if reading.verb == "add-member":
+        return room is not None and all(room.has(peer, begun, done) is False for peer in peers)
+    if reading.verb == "unblock":
+        pair = world.state.blocks.ids.get(reading.argument("block"))
+        return pair is not None and world.state.blocks.holds(*pair, begun, done) is True
+    # Whether one can mark one's own message as read is said by no document.
+    return reading.verb != "mark-message-read" or message is None or message.author != exchange.member

@@ -26,6 +26,8 @@ def find(world: World) -> Iterator[Finding]:
         if kind is not None and kind.pair and room.complete and room.started_by and len(room.members) == 2:
             pairs.setdefault((room.kind, frozenset(room.members)), []).append(room)
     for (_, members), rooms in pairs.items():
+        # A room that was deleted, or may have been, is no longer the one to be given.
+        rooms = [room for room in rooms if not room.gone.writes]
         if rule is None or len(rooms) < 2:
             continue
         starts = [world.line.exchanges[room.started_by[0]] for room in rooms]

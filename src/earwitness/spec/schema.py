@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, cast
@@ -91,6 +91,33 @@ class Schema:
     def properties(self) -> frozenset[str]:
         """The names of all properties that an instance is described to have, in any of the shapes it may take."""
         return frozenset(name for name, _ in shapes.properties(self.node, self.folder, alternatives=True))
+
+    def basis_of(self, place: Sequence[str]) -> Basis:
+        """Where the promise of what stands at ``place`` (the tokens of a pointer into an instance) comes from; "stated" for a
+        required property, and for a place that the schema does not describe."""
+        node, basis, required = self.node, shapes.own(self.node, "stated"), True
+        for token in place:
+            inner, needed = self._inside(node, token)
+            if inner is None:
+                return "stated"
+            own = next(
+                (part for part in shapes.parts(inner, self.folder, True) if "x-basis" in part.value), inner
+            )
+            basis, node, required = shapes.own(own, basis), inner, needed
+        return "stated" if required else basis
+
+    def _inside(self, node: Node, token: str) -> tuple[Node | None, bool]:
+        """What the schema at ``node`` says of the property or element ``token``, and whether it has to be there."""
+        needed = any(
+            token in part.value.get("required", ()) for part in shapes.parts(node, self.folder, True)
+        )
+        for name, declared in shapes.properties(node, self.folder, alternatives=True):
+            if name == token:
+                return declared, needed
+        for part in shapes.parts(node, self.folder, True) if token.isdigit() else ():
+            if (items := part.get("items")) is not None:
+                return items, True
+        return None, False
 
     def bundled(self, base: str = "#/$defs/") -> tuple[object, dict[str, object]]:
         """The schema, and by name every definition that it needs; references are rewritten to ``base`` + name, so that

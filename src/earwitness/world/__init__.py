@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from earwitness.binding import Binding
 from earwitness.history import Entry
 from earwitness.spec import Spec
-from earwitness.world.acts import effective, what_it_gave
+from earwitness.world.acts import STARTS, effective, what_it_gave
 from earwitness.world.audience import in_words
-from earwitness.world.delivery import Delivery, Due, Heard, deliver, weakest
+from earwitness.world.delivery import Delivery, Heard, deliver
+from earwitness.world.dues import Due, weakest
 from earwitness.world.freshness import MANY, doubt
+from earwitness.world.membership import named_members
 from earwitness.world.names import learn
 from earwitness.world.register import NEVER, Register
 from earwitness.world.room import Room
@@ -56,6 +58,7 @@ class World:
 __all__ = [
     "MANY",
     "NEVER",
+    "STARTS",
     "Case",
     "Delivery",
     "Due",
@@ -72,6 +75,7 @@ __all__ = [
     "World",
     "effective",
     "in_words",
+    "named_members",
     "plain_name",
     "weakest",
     "what_it_gave",

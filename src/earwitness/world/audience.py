@@ -13,7 +13,7 @@ from earwitness.world.state import State
 from earwitness.world.timeline import Socket, Timeline
 
 if TYPE_CHECKING:
-    from earwitness.world.delivery import Due
+    from earwitness.world.dues import Due
 
 
 class Ears:
@@ -28,6 +28,8 @@ class Ears:
     def near(self, due: Due) -> Iterable[Socket]:
         """The sockets that may have to do with ``due``: all of them, unless it is known who is in its room."""
         room = self._state.rooms.get(due.room)
+        if due.only:
+            return [socket for socket in self._all if socket.id == due.only]
         if room is None or not room.complete:
             return self._all
         return [socket for member in room.members for socket in self._of.get(member, ())]
@@ -48,7 +50,8 @@ def audience_of(
         if not _in_scope(due, socket, room, binding, spec):
             continue
         listener = socket.member
-        inside = room.has(listener, begun, answered) if room else None
+        # Who is refused is told so, in the room or not.
+        inside = True if due.only else room.has(listener, begun, answered) if room else None
         in_must = in_words(due.audience.must, listener, due.exchange.member)
         in_may = in_must or in_words(due.audience.may, listener, due.exchange.member)
         heard = due.heard.get(socket.id)
@@ -69,11 +72,13 @@ def may_hear(due: Due, socket: Socket, state: State, binding: Binding, spec: Spe
     named = in_words(due.audience.must, socket.member, actor) or in_words(
         due.audience.may, socket.member, actor
     )
-    inside = room.has(socket.member, begun, begun) if room else None
+    inside = True if due.only else room.has(socket.member, begun, begun) if room else None
     return named and inside is not False and socket.open_during(begun, NEVER)
 
 
 def _in_scope(due: Due, socket: Socket, room: Room | None, binding: Binding, spec: Spec) -> bool:
+    if due.only:
+        return socket.id == due.only
     bound = binding.sockets.get(socket.entry.name)
     channel = spec.channels.get(socket.entry.channel)
     if bound is None or channel is None or socket.entry.role != "member" or socket.opened is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -12,10 +13,14 @@ from earwitness.history import Body
 def fields_of(body: Body, headers: Mapping[str, str]) -> dict[str, object]:
     """The fields of a form by name (RFC 7578): texts, and of files their name, type and size; nothing of any other body."""
     sent_as = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    if body.form != "text" or body.cut or not sent_as.lower().startswith("multipart/form-data"):
+    if (
+        body.form not in ("text", "base64")
+        or body.cut
+        or not sent_as.lower().startswith("multipart/form-data")
+    ):
         return {}
     head = f"Content-Type: {sent_as}\r\n\r\n".encode("utf-8", "replace")
-    form = BytesParser(policy=HTTP).parsebytes(head + str(body.value).encode("utf-8", "surrogatepass"))
+    form = BytesParser(policy=HTTP).parsebytes(head + _bytes(body))
     found: dict[str, object] = {}
     for part in form.iter_parts() if form.is_multipart() else ():
         name = part.get_param("name", header="content-disposition")
@@ -28,3 +33,11 @@ def fields_of(body: Body, headers: Mapping[str, str]) -> dict[str, object]:
         else:
             found.setdefault(name, {"name": filename, "type": part.get_content_type(), "size": len(content)})
     return found
+
+
+def _bytes(body: Body) -> bytes:
+    return (
+        base64.b64decode(str(body.value))
+        if body.form == "base64"
+        else str(body.value).encode("utf-8", "surrogatepass")
+    )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from earwitness.world.timeline import Socket
 
 if TYPE_CHECKING:
-    from earwitness.world.delivery import Due, Heard
+    from earwitness.world.delivery import Heard
+    from earwitness.world.dues import Due
 
 _Key = tuple[str, ...]
 
@@ -91,6 +92,7 @@ def match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], b
         fitting.sort(
             key=lambda due: (
                 due.standing == "refused", -_agreement(due.shows, heard.shows), not may_hear(due, heard.socket),
+                _came_before(due, heard.socket),
                 due.standing == "unknown", due.exchange.begun,
             )
         )  # fmt: skip
@@ -102,6 +104,11 @@ def match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], b
     if fitting:
         heard.due, heard.match = fitting[0], "refused" if fitting[0].standing == "refused" else "again"
         fitting[0].heard[heard.socket.id].append(heard)
+
+
+def _came_before(due: Due, socket: Socket) -> bool:
+    """Whether the cause was done before the socket was open: what came later, and is told alike, is more likely meant."""
+    return socket.opened is not None and due.exchange.begun < socket.opened.t
 
 
 def _contradicts(due: Mapping[str, str], heard: Mapping[str, str]) -> bool:

@@ -120,6 +120,7 @@ def is_started(
     # An answer that calls a room new which was shown before is not taken at its word.
     if gave.get("created") is True and room.shown_since >= exchange.begun and not room.gone.writes:
         room.fresh_since = min(room.fresh_since, exchange.begun)
+        room.made_since = room.fresh_since
 
 
 def _founded(
@@ -127,9 +128,9 @@ def _founded(
 ) -> None:
     if not _makes(exchange, reading, binding, room):
         return  # what a start gives is a group of its own, so this one is not what it says
-    room.fresh_since = min(room.fresh_since, exchange.begun)
+    room.fresh_since = room.made_since = min(room.fresh_since, exchange.begun)
     shown = _members(line, seen) if seen is not None else []
-    asked = [exchange.member, *_named(line, reading, "peers.id")]
+    asked = [exchange.member, *named_members(line, reading, "peers.id")]
     for member in dict.fromkeys([*asked, *shown]):
         register: Register[bool] = Register()
         room.members[member] = register
@@ -149,19 +150,19 @@ def is_changed(line: Timeline, exchange: Exchange, reading: Reading, room: Room)
     when = (exchange.begun, exchange.done, exchange.id)
     match reading.verb:
         case "add-member":
-            for member in _named(line, reading, "peers.id"):
+            for member in named_members(line, reading, "peers.id"):
                 # Who was inside already has nothing changed.
                 if not room.has(member, exchange.begun, exchange.begun):
                     room.is_entered(member, *when)
         case "remove-member":
-            for member in _named(line, reading, "peer.id"):
+            for member in named_members(line, reading, "peer.id"):
                 room.is_left(member, *when)
         case "leave":
             room.is_left(exchange.member, *when)
         case "delete-room":
             room.is_deleted(*when)
         case "change-role":
-            for member in _named(line, reading, "peer.id"):
+            for member in named_members(line, reading, "peer.id"):
                 if member not in room.roles:
                     room.roles[member] = Register(open_start=True)
                 room.roles[member].write(reading.argument("role"), *when)
@@ -206,7 +207,7 @@ def _members(line: Timeline, seen: Seen) -> list[str]:
     ]
 
 
-def _named(line: Timeline, reading: Reading, name: str) -> list[str]:
+def named_members(line: Timeline, reading: Reading, name: str) -> list[str]:
     """The members whose ids a request names: test members by name, others as ``#id``."""
     value = reading.arguments.get(name)
     ids = value if isinstance(value, list | tuple) else [value] if value is not None else []

@@ -14,7 +14,7 @@ MEMBER = "member"
 @dataclass(slots=True)
 class Room:
     """A room: what it is called, its kind, who is in it (``complete`` when nobody else is), since when its past is known
-    (``NEVER`` when it existed before the run), and when an answer had first shown it."""
+    (``NEVER`` when it existed before the run), when an answer had first shown it, and when, as far as answers say, it was made."""
 
     id: str
     kind: str = ""
@@ -22,6 +22,7 @@ class Room:
     complete: bool = False
     fresh_since: float = NEVER
     shown_since: float = NEVER
+    made_since: float = BEGINNING
     started_by: list[str] = field(default_factory=list)
     gone: Register[bool] = field(default_factory=Register)
     roles: dict[str, Register[str]] = field(default_factory=dict)

@@ -107,6 +107,9 @@ def listings(line: Timeline, binding: Binding) -> Iterator[Listing]:
     """Every list that was asked for by a verb and answered, in the order of asking."""
     for exchange in sorted(line.exchanges.values(), key=lambda e: e.begun):
         for reading, gave in _answers(exchange, binding):
+            # A search is no list, although the request for a list can be read out of it.
+            if _explains(exchange, reading) < _explains(exchange, exchange.readings[0]):
+                continue
             items = gave.get("messages", gave.get("rooms"))
             if not isinstance(items, tuple):
                 continue
@@ -124,6 +127,11 @@ def listings(line: Timeline, binding: Binding) -> Iterator[Listing]:
                 count=gave.get("count"),
                 kinds=reading.step.kinds,
             )
+
+
+def _explains(exchange: Exchange, reading: Reading) -> int:
+    """How much of what a request says the step that ``reading`` is has a place for."""
+    return sum(name in reading.step.arguments for name in exchange.sent)
 
 
 def _answers(exchange: Exchange, binding: Binding) -> Iterator[tuple[Reading, dict[str, object]]]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from earwitness.binding import Binding, Reading, Seen
 from earwitness.history import FrameSaid
 from earwitness.world.acts import effective, key_given, says_first_text, what_it_gave
+from earwitness.world.blocks import Blocks
 from earwitness.world.membership import (
     is_changed,
     is_started,
@@ -90,6 +91,7 @@ class State:
     gave: dict[str, dict[str, object]] = field(default_factory=dict)
     names: Mapping[str, Name] = field(default_factory=dict)
     prepared: dict[str, Prepared] = field(default_factory=dict)
+    blocks: Blocks = field(default_factory=Blocks)
     _by_room: dict[str, list[Message]] = field(default_factory=dict)
     _by_cause: dict[str, Message] = field(default_factory=dict)
 
@@ -114,6 +116,36 @@ class State:
         """The messages sent to ``room``, in the order in which their sending began."""
         return sorted(self._by_room.get(room, ()), key=lambda m: m.begun)
 
+    def is_kept_out(self, room: Room, member: str, begun: float, done: float) -> bool | None:
+        """Whether the other member of a room of two has blocked ``member``; None when nobody can tell. Of larger rooms blocks
+        say nothing."""
+        held = [
+            self.blocks.holds(other, member, begun, done)
+            for other in room.members
+            if other != member and len(room.members) == 2
+        ]
+        return True if True in held else None if None in held else False
+
+    def may_say(self, exchange: Exchange, reading: Reading, sent_to: str = "") -> bool | None:
+        """Whether who says a frame may: is in its room (``sent_to``, where a message was sent by it), and not blocked there, and
+        the author of what it changes; None when nobody can tell. Nothing else answers a frame."""
+        when = (exchange.begun, exchange.begun)
+        prepared = self.stored_for(reading)
+        told = prepared.room if prepared is not None else reading.argument("room")
+        room = self.rooms.get(sent_to or told)
+        message = self.messages.get(reading.argument("message"))
+        held: list[bool | None] = [None if room is None else room.has(exchange.member, *when)]
+        if reading.verb in ("send-text", "send-file", "reply") and room is not None:
+            kept_out = self.is_kept_out(room, exchange.member, *when)
+            held.append(None if kept_out is None else not kept_out)
+        if prepared is not None:
+            held.append(prepared.by == exchange.member)
+        if message is not None and reading.verb not in ("send-file", "reply"):
+            held.append(message.exists.certain(*when))
+            if reading.verb in ("edit-message", "delete-message"):
+                held.append(message.author == exchange.member)
+        return False if False in held else None if None in held else True
+
     def sent_by(self, exchange: str) -> Message | None:
         """The message that an exchange sent, if it sent one."""
         return self._by_cause.get(exchange)
@@ -130,6 +162,7 @@ def fold(line: Timeline, binding: Binding, names: Mapping[str, Name] | None = No
     # Which rooms there are is known before anything is told of them: a room may be shown after it was first used.
     for exchange in exchanges:
         learn_rooms(state, line, binding, exchange)
+        state.blocks.learn(line, binding, exchange)
     _place(state, line, binding)
     marks: list[tuple[Exchange, Reading]] = []
     for happened in _in_order(line, exchanges):
@@ -187,6 +220,9 @@ def _apply(state: State, line: Timeline, binding: Binding, exchange: Exchange, r
         return
     gave = gave or {}
     state.gave[exchange.id] = gave
+    writes = reading.verb in ("edit-message", "delete-message", "mark-message-read")
+    if writes and not exchange.by_http and state.may_say(exchange, reading) is False:
+        return
     match reading.verb:
         case "start-direct" | "open-direct" | "start-group":
             is_started(state, line, binding, exchange, reading, gave)
@@ -196,6 +232,8 @@ def _apply(state: State, line: Timeline, binding: Binding, exchange: Exchange, r
             room = state.rooms.get(reading.argument("room"))
             if room is not None:
                 is_changed(line, exchange, reading, room)
+        case "block" | "unblock":
+            state.blocks.is_changed(line, exchange, reading)
         case "send-text" | "send-file" | "reply":
             _sent(state, exchange, reading, gave, reading.argument("room"))
         case "edit-message":
@@ -263,6 +301,12 @@ def _reacted(
     message: Message, binding: Binding, exchange: Exchange, reading: Reading, gave: dict[str, object]
 ) -> None:
     emoji, who = reading.argument("emoji"), exchange.member
+    if reading.verb == "unreact" and not emoji:
+        # Without an emoji, all of the member's go.
+        for (member, _), register in message.reactions.items():
+            if member == who:
+                register.write(False, exchange.begun, exchange.done, exchange.id)
+        return
     rule = binding.rule("reactions")
     style = rule.value if rule else "many-added"
     before = message.reaction(who, emoji).certain(exchange.begun, exchange.begun)

@@ -35,10 +35,11 @@ from earwitness.world.register import NEVER
 
 @dataclass(slots=True)
 class Exchange:
-    """A request with its answer, or a frame that was said: the cause of what others then hear."""
+    """A request with its answer, a frame that was said, or a socket that opened or closed: the cause of what others then hear.
+    ``took`` is when what happened to a socket had happened."""
 
     id: str
-    entry: Request | FrameSaid
+    entry: Request | FrameSaid | SocketOpening | SocketClosed
     member: str
     operation: Operation | None = None
     sent: Mapping[str, object] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Exchange:
     no_answer: NoAnswer | None = None
     # What the answer gave to each step that it may be, once that was looked up; see ``state.what_it_gave``.
     given: dict[int, dict[str, object] | None] = field(default_factory=dict, repr=False, compare=False)
+    took: int = 0
 
     @property
     def begun(self) -> int:
@@ -69,7 +71,7 @@ class Exchange:
     def uncertain(self) -> bool:
         """Whether nobody can tell if it was done: no answer (but a connection was there), the server failed in it, or it
         only pointed elsewhere."""
-        if isinstance(self.entry, FrameSaid):
+        if not self.by_http:
             return True
         if self.no_answer is not None:
             return self.no_answer.reason != "refused"
@@ -82,7 +84,17 @@ class Exchange:
     @property
     def as_member(self) -> bool:
         """Whether it carried the member's own, valid token."""
-        return isinstance(self.entry, FrameSaid) or self.entry.role == "member"
+        return not isinstance(self.entry, Request | SocketOpening) or self.entry.role == "member"
+
+    @property
+    def source(self) -> str:
+        """What made it, besides a member's verb; "" for nothing else."""
+        return self.entry.source if isinstance(self.entry, Request | FrameSaid) else ""
+
+    @property
+    def since(self) -> float:
+        """The moment from which what it causes is due."""
+        return self.done if self.by_http else max(self.begun, self.took)
 
     @property
     def form(self) -> str:

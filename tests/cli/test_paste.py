@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,17 +19,27 @@ from tests.cli.runs import COMMAND, LIMIT_S, Run, check, environment
 
 # A websocat for those who have none: what of it our lines use.
 WEBSOCAT = f"""#!{sys.executable}
-import sys, threading
+import os, pathlib, sys
 from websockets.sync.client import connect
 stays = "-n" in sys.argv[1:]
 headers = [tuple(word[3:].split(": ", 1)) for word in sys.argv[1:] if word.startswith("-H=")]
 url = next(word for word in sys.argv[1:] if not word.startswith("-"))
 with connect(url, additional_headers=headers) as socket:
+    (pathlib.Path(os.environ["OPENED"]) / str(os.getpid())).touch()
     for line in sys.stdin:
         socket.send(line.rstrip("\\n"))
     if stays:
         for message in socket:
             print(message, flush=True)
+"""
+
+# A second is enough for a person's machine; on a busy one it lasts until all who are to listen do.
+SLEEP = """#!/usr/bin/env bash
+for _ in $(seq 200); do
+    [ "$(ls "$OPENED" | wc -l)" -ge "$LISTENERS" ] && break
+    /bin/sleep 0.1
+done
+exec /bin/sleep "$@"
 """
 
 
@@ -43,9 +54,13 @@ class Pasted:
     def paste(self, lines: str, folder: Path) -> str:
         """Run ``lines`` in bash; whoever was listening in the background is given a second more, then stopped."""
         script = f"{lines}\nsleep 1\nkill $(jobs -p) 2>/dev/null\n"
+        opened = folder / "opened"
+        shutil.rmtree(opened, ignore_errors=True)
+        opened.mkdir()
+        listeners = {"OPENED": str(opened), "LISTENERS": str(lines.count("websocat -n"))}
         shell = subprocess.Popen(
             ["bash", "--norc", "-c", script],
-            cwd=folder, env={**self.tokens, "PATH": self.path, "LC_ALL": "C.UTF-8"}, stdin=subprocess.DEVNULL,
+            cwd=folder, env={**self.tokens, **listeners, "PATH": self.path, "LC_ALL": "C.UTF-8"}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
         try:
@@ -82,8 +97,9 @@ def pasted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasted]:
         assert run.code == 1, run.err
         bin_ = folder / "bin"
         bin_.mkdir()
-        (bin_ / "websocat").write_text(WEBSOCAT, encoding="utf-8")
-        (bin_ / "websocat").chmod(0o755)
+        for name, text in (("websocat", WEBSOCAT), ("sleep", SLEEP)):
+            (bin_ / name).write_text(text, encoding="utf-8")
+            (bin_ / name).chmod(0o755)
         yield Pasted(run, tokens, f"{bin_}:{os.environ['PATH']}")
     finally:
         server.terminate()

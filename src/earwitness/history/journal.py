@@ -37,6 +37,8 @@ class Journal:
         if self._file and path and not _ends_whole(path):
             self._file.write("\n")  # whoever wrote before us was killed in the middle of a line
         self.case = ""
+        # Sees each entry before it is redacted: what it holds may be a secret that nobody could know before.
+        self.learn: Callable[[Entry], None] = lambda entry: None
 
     def append(self, entry: Entry) -> Entry:
         """Add ``entry``; its number is set here, and its time and case too unless it brings them. Returns it as kept."""
@@ -44,6 +46,7 @@ class Journal:
             stamped = replace(
                 entry, n=len(self._entries) + 1, t=entry.t or self._clock(), case=entry.case or self.case
             )
+            self.learn(stamped)
             line = json.dumps(to_json(stamped), ensure_ascii=True, separators=(",", ":"))
             redacted = self._redact(line)
             kept = stamped if redacted == line else from_json(json.loads(redacted))

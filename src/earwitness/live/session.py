@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from time import monotonic_ns
@@ -13,13 +13,26 @@ from earwitness.binding.expressions import parse
 from earwitness.deployment import Account, Deployment, account_of, allowed, placeholder
 from earwitness.documents import Documents
 from earwitness.errors import CouldNotTest, UsageError
-from earwitness.history import Journal, Json, MemberJoined, Response, RunEnded, RunStarted
+from earwitness.history import (
+    Entry,
+    Journal,
+    Json,
+    MemberJoined,
+    Request,
+    Response,
+    RunEnded,
+    RunStarted,
+)
 from earwitness.live.outcomes import NotRun, Unreachable
 from earwitness.member import HttpRequest, Plan, SocketAddress, json_bytes
+from earwitness.redact import objection
 from earwitness.wire import Answer, Ear, Limits, LoopThread, Wire
 
 if TYPE_CHECKING:
     from earwitness.redact import Redactor
+
+# Shorter texts in an answer to signing in are names and the like.
+_LEAST_TOKEN = 16
 
 
 class Session:
@@ -54,6 +67,9 @@ class Session:
         self._expired: dict[tuple[str, str], str] = {}
         for secret, stand_in in deployment.secrets():
             redactor.add(secret, stand_in)
+        # Who is signing in, by exchange: its answer brings a token.
+        self._signing_in: dict[str, str] = {}
+        journal.learn = self._learn_tokens
         journal.append(
             RunStarted(
                 run=run,
@@ -139,6 +155,20 @@ class Session:
         except UsageError:
             return False
         return True
+
+    def _learn_tokens(self, entry: Entry) -> None:
+        """Keep what an answer to signing in brings out of everything, before it is written for the first time; whoever signs in, a
+        member or a generated request."""
+        forms = self.documents.binding.verbs.get("authenticate", {}).values()
+        if isinstance(entry, Request) and any(
+            step.operation == entry.operation for form in forms for step in form.steps if entry.operation
+        ):
+            self._signing_in[entry.exchange] = entry.member
+        if isinstance(entry, Response) and entry.exchange in self._signing_in:
+            member, told = self._signing_in.pop(entry.exchange), entry.body.value
+            for key, value in told.items() if isinstance(told, Mapping) else ():
+                if isinstance(value, str) and len(value) >= _LEAST_TOKEN and not objection(value):
+                    self._redactor.add(value, placeholder(member or "somebody", f"{key} token"))
 
     def _keep_secret(self, account: Account) -> None:
         for secret, stand_in in account.secrets():

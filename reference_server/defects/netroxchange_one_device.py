@@ -11,7 +11,7 @@ ID: Final = "netroxchange-one-device"
 API: Final = "netroxchange"
 CLAUSE: Final = "socket"
 CHECK: Final = "delivery-lost"
-ITEMS: Final[tuple[str, ...]] = ()
+ITEMS: Final[tuple[str, ...]] = ("AUTH-2",)
 SENTENCE: Final = "Of several sockets of a user only the one opened last hears anything."
 
 

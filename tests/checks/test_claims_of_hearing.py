@@ -52,6 +52,21 @@ def test_the_evidence_of_silence_has_the_sockets_that_were_open() -> None:
     assert outcome.entries[:2] == (asked.n, opening)
 
 
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_a_member_hears_on_every_device(everywhere: bool) -> None:
+    story = Story()
+    story.listens("bob")
+    story.listens("bob", "s-bob-phone")
+    asked = story.sends("alice", "hi", 31)
+    story.hears("bob", HI)
+    if everywhere:
+        story.hears("bob", HI, socket="s-bob-phone")
+    outcome, finding = bob_hears(story, asked)
+    assert outcome.held is everywhere
+    assert (finding is None) is everywhere
+    assert ("nothing on 1" in outcome.heard) is not everywhere
+
+
 def test_whose_socket_closes_in_the_meantime_proves_nothing() -> None:
     story, asked = heard()
     story.closes("s-bob", by="nobody", code=1006)

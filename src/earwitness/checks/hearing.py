@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from earwitness.checks.meaning import is_anothers, rooms_meant
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.history import Claimed
-from earwitness.world import Exchange, Heard, Socket, World, weakest
+from earwitness.world import Due, Exchange, Heard, Socket, World, weakest
 
 
 def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
@@ -62,6 +62,10 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
             continue  # of two that are alike, each needs a frame of its own
         wrong = [k for k, v in wanted.items() if heard.shows.get(k, v) != v]
         if about and not wrong:
+            if deaf := _deaf(world, args, claim, due):
+                entries = (heard.entry.n, *(socket.entry.n for socket in deaf))
+                said = f"on one socket, and nothing on {len(deaf)} that must hear it as well"
+                return Outcome(False, expected, said, entries, basis, clause, subject)
             return Outcome(True, expected, f"{heard.shows}", (heard.entry.n,), basis, clause, subject)
         near.append((about, f"{dict(heard.shows)}"))
         trimmed = trimmed or (about and all(is_trimmed(heard.shows[k], wanted[k]) for k in wrong))
@@ -83,6 +87,12 @@ def hears(args: Args, world: World, claim: Claimed) -> Outcome:
     # The sockets on which nothing was heard: whoever repeats it has to listen as well.
     ears = (socket.entry.n for socket in sockets)
     return Outcome(False, expected, f"{heard_instead:.300}", (*first, *ears, claim.n), basis, clause, subject)
+
+
+def _deaf(world: World, args: Args, claim: Claimed, due: Due | None) -> list[Socket]:
+    """The member's sockets that had to hear ``due``, were given their time, and did not: a member hears on every device."""
+    missing = due.missing if due is not None and due.standing == "certain" else ()
+    return [socket for socket in _sockets_of(world, args, claim) if socket.id in missing]
 
 
 def _cut_short(socket: Socket, cause: Exchange, world: World) -> bool:

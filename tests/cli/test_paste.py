@@ -53,7 +53,8 @@ class Pasted:
 
     def paste(self, lines: str, folder: Path) -> str:
         """Run ``lines`` in bash; whoever was listening in the background is given a second more, then stopped."""
-        script = f"{lines}\nsleep 1\nkill $(jobs -p) 2>/dev/null\n"
+        # What the listeners' pipes still hold is told before the shell goes.
+        script = f"{lines}\nsleep 1\nkill $(jobs -p) 2>/dev/null\nwait\n"
         opened = folder / "opened"
         shutil.rmtree(opened, ignore_errors=True)
         opened.mkdir()

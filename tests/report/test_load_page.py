@@ -11,7 +11,7 @@ import pytest
 
 from earwitness.errors import ExitCode
 from earwitness.report import LoadResult, index_html, junit, results
-from earwitness.report.loads import MOST_ANOMALIES, MOST_NAMES
+from earwitness.report.loads import MOST_ANOMALIES, MOST_BREACHES, MOST_NAMES
 from earwitness.report.plots import MOST_POINTS, MOST_ROWS, plots
 from earwitness.report.templates import data
 from earwitness.report.text import one_line
@@ -181,6 +181,58 @@ def test_the_page_is_bounded_however_long_the_load() -> None:
     )  # fmt: skip
     assert len(text) < 800_000
     assert f"and {n - MOST_ROWS} more seconds" in text
+
+
+def finding(message: str, note: bool, count: int = 1) -> dict[str, Any]:
+    return {
+        "check": "frame-schema", "cause": message, "message": message, "note": note, "count": count, "first_at_s": 1.5, "text": "{}",
+    }  # fmt: skip
+
+
+def contract(*findings: dict[str, Any], invalid: int = 0) -> dict[str, Any]:
+    return {"frames": 1000, "distinct": 12, "answers": 480, "invalid": invalid, "findings": list(findings)}
+
+
+def test_what_breaks_the_contract_under_load_is_counted_over_frames_and_answers() -> None:
+    told = shown(page(load(contract=contract(finding("id is no integer", False, 4), invalid=4))))
+    assert (
+        "1000 frames (12 distinct) and 480 answers were held against the API's document: 4 break it." in told
+    )
+    assert "id is no integer invalid frame-schema 4 times first at 1.500 s" in told
+    assert "none breaks it" in shown(page(load(contract=contract())))
+
+
+def test_what_only_we_decided_is_a_note_under_load_and_no_breach() -> None:
+    text = page(load(contract=contract(finding("only we say so", True))))
+    told = shown(text)
+    assert (
+        "480 answers were held against the API's document: none breaks it. 1 note: there the document is silent"
+        in told
+    )
+    assert "only we say so note frame-schema once first at 1.500 s" in told
+    assert 'class="finding is-remark"' in text
+    assert 'class="finding is-bad"' not in text
+
+
+def test_no_number_of_notes_pushes_a_breach_off_the_page() -> None:
+    notes = [finding(f"note {n}", True) for n in range(2 * MOST_BREACHES)]
+    told = shown(page(load(contract=contract(*notes, finding("the breach", False), invalid=1))))
+    assert "the breach invalid" in told
+    assert f"and {MOST_BREACHES + 1} more, in results.json" in told
+
+
+def test_a_breach_that_is_counted_is_told_where_the_record_does_not_show_it() -> None:
+    told = shown(page(load(contract=contract(invalid=7))))
+    assert "7 break it" in told
+    older_one = {"frames": 5, "distinct": 1, "findings": [finding("x", False)]}
+    assert "5 frames (1 distinct) were held against the API's document: broken in 1 way." in shown(
+        page(load(contract=older_one))
+    )
+
+
+def test_messages_that_were_never_sent_are_told() -> None:
+    sent = {"acknowledged": 400, "unanswered": 0, "refused": 2, "unsent": 78}
+    assert "400 acknowledged, 2 refused, 78 never sent" in shown(page(load(messages=sent)))
 
 
 def test_what_was_not_measured_says_why() -> None:

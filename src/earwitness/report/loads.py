@@ -44,6 +44,12 @@ _MEANINGS: Final = {
 }
 # What is heard without an answer is worth a look, and is nobody's loss.
 _NO_HARM: Final = frozenset({"recovered"})
+_MESSAGES: Final = {
+    "acknowledged": "acknowledged",
+    "unanswered": "unanswered",
+    "refused": "refused",
+    "unsent": "never sent",
+}
 _STATISTICS: Final = ("p50", "p90", "p99", "p999", "max")
 _TIMES: Final = (
     ("latency_ms", "delivery: from when a message was due until a listener heard it"),
@@ -59,7 +65,8 @@ def load_view(anchor: str, of: LoadResult) -> LoadView:
     slos = tuple(_slos(_many(load, "slo")[:MOST_SLOS]))
     groups = _many(load, "anomalies")
     contract = _one(load, "contract")
-    breaches = _many(contract, "findings")
+    # Sorted so that no number of notes pushes a breach off the page.
+    breaches = sorted(_many(contract, "findings"), key=_is_note)
     seconds, left = per_second(load)
     return LoadView(
         anchor=anchor,
@@ -78,7 +85,7 @@ def load_view(anchor: str, of: LoadResult) -> LoadView:
         anomalies=tuple(_anomaly(one) for one in groups[:MOST_ANOMALIES]),
         anomalies_left=max(0, len(groups) - MOST_ANOMALIES),
         closed=tuple(_closed(_one(load, "closed"))),
-        contract=_contract(contract, len(breaches)),
+        contract=_contract(contract, breaches),
         breaches=tuple(_breach(one) for one in breaches[:MOST_BREACHES]),
         breaches_left=max(0, len(breaches) - MOST_BREACHES),
         latency=_latency(load),
@@ -125,8 +132,8 @@ def _slos(found: Iterable[Mapping[str, Any]]) -> Iterator[SloView]:
 def _facts(load: Mapping[str, Any]) -> tuple[Fact, ...]:
     rate, messages = _one(load, "rate"), _one(load, "messages")
     sent = [
-        f"{_number(messages[name])} {name}"
-        for name in ("acknowledged", "unanswered", "refused")
+        f"{_number(messages[name])} {word}"
+        for name, word in _MESSAGES.items()
         if messages.get(name) or (name == "acknowledged" and name in messages)
     ]
     facts = (
@@ -173,24 +180,40 @@ def _closed(closed: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact(f"and {len(closed) - MOST_REASONS} more reasons", "in results.json")
 
 
-def _contract(contract: Mapping[str, Any], wrong: int) -> str:
+def _contract(contract: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> str:
     if not contract:
         return ""
-    frames, distinct = _number(contract.get("frames")), _number(contract.get("distinct"))
+    # Older records count neither answers nor what is invalid.
+    answers = f" and {_number(contract['answers'])} answers" if "answers" in contract else ""
+    notes = sum(_is_note(one) for one in findings)
+    wrong, ways = contract.get("invalid"), len(findings) - notes
     came = (
-        plural(wrong, "way of breaking the contract", "ways of breaking the contract")
+        f"{_number(wrong)} break it"
         if wrong
-        else "all as the API promises"
+        else f"broken in {plural(ways, 'way')}"
+        if ways
+        else "none breaks it"
     )
-    return f"{frames} frames were heard, of {distinct} distinct payloads, each validated against the API's document: {came}."
+    silent = (
+        f" {plural(notes, 'note')}: there the document is silent and only we decided what to expect."
+        if notes
+        else ""
+    )
+    heard = f"{_number(contract.get('frames'))} frames ({_number(contract.get('distinct'))} distinct)"
+    return f"{heard}{answers} were held against the API's document: {came}.{silent}"
+
+
+def _is_note(finding: Mapping[str, Any]) -> bool:
+    return finding.get("note") is True
 
 
 def _breach(one: Mapping[str, Any]) -> BreachView:
-    first = one.get("first_at_s")
+    first, count = one.get("first_at_s"), one.get("count")
     return BreachView(
         check=_text(one, "check"),
         message=_text(one, "message", 1_000),
-        count=_number(one.get("count")),
+        word=Word("note", "i", "i", "remark") if _is_note(one) else Word("invalid", "✗", "x", "bad"),
+        count="once" if count == 1 else f"{_number(count)} times",
         first=f"first at {first:.3f} s" if isinstance(first, int | float) else "",
         text=block(str(one.get("text") or ""), 1_000, stay=""),
     )

@@ -47,10 +47,11 @@ class AnomalyView:
 
 @dataclass(frozen=True, slots=True)
 class BreachView:
-    """A frame that broke its schema under load: how often, since when, and what is wrong with it."""
+    """What broke its schema under load, or only a decision of ours: how often, since when, and what is wrong with it."""
 
     check: str
     message: str
+    word: Word
     count: str
     first: str
     text: str

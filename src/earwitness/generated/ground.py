@@ -19,7 +19,8 @@ MINE, THEIRS = 20, 4
 # Verbs after which what the path names is not there any more for the caller.
 _REMOVING: Final = ("delete-message", "delete-room", "leave", "remove-member", "unblock")
 # Verbs whose answers show what they have made.
-_MAKING: Final = ("start-direct", "open-direct", "start-group", "send-text", "send-file", "reply", "block")
+_STARTING: Final = ("start-direct", "open-direct", "start-group")
+_MAKING: Final = (*_STARTING, "send-text", "send-file", "reply", "block")
 _ROOM, _MESSAGE, _BLOCK = "room", "message", "block"
 T = TypeVar("T")
 
@@ -189,7 +190,8 @@ def _steps(binding: Binding, operation: str) -> Iterator[tuple[Form, Step]]:
 
 def _wrong_kind(binding: Binding, operation: str, kind: str) -> str:
     """Why our room's id means another room here; "" when it does not. Kinds may be numbered apart."""
-    kinds = [step.kinds for _, step in _steps(binding, operation)]
+    # What starts a room is about none that there is.
+    kinds = [step.kinds for form, step in _steps(binding, operation) if form.verb not in _STARTING]
     if not kinds or not kind or any(not one or kind in one for one in kinds):
         return ""
     return f"it is for rooms of kind {', '.join(kinds[0])}, and the one made for it is of kind {kind}"

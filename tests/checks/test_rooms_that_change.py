@@ -406,3 +406,18 @@ def test_a_claim_about_a_room_means_the_one_that_its_exercise_started() -> None:
     world = tale.world()
     assert judge_claim(nothing, world)[0].held is False
     assert judge_claim(other, world)[0].held is True
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "right"),
+    [(31, 31, True), (31, None, False), (31, 7, False), (None, None, True), (None, 31, False)],
+)
+def test_a_reply_says_what_it_answers(asked: int | None, shown: int | None, right: bool) -> None:
+    tale = Tale()
+    tale.founds("alice", "bob")
+    tale.writes("alice", "a question", 31, club=5)
+    body: Json = {"text": "an answer", "reply_to": asked}
+    answer: Json = {"id": 32, "by": 2, "text": "an answer", "reply_to": shown}
+    verb = "reply" if asked else "send-text"
+    tale.asks("bob", "writeToClub", 201, answer, verb=verb, body=body, club=5)
+    assert tale.found() == ([] if right else [("text-comes-back", "stated")])

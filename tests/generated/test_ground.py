@@ -156,3 +156,16 @@ def test_a_new_club_is_no_talk(grouped: Ground) -> None:
     assert [lesson["kind"] for lesson in grouped.learns["startClub"]] == ["room of club"]
     # No hall was made, so nothing can be done with another one.
     assert "startHall" not in grouped.learns
+
+
+def test_what_no_verb_says_is_about_what_stands_at_the_same_place(documents: Documents) -> None:
+    binding = documents.binding
+    verbs = {
+        verb: forms
+        for verb, forms in binding.verbs.items()
+        if verb not in ("mark-room-read", "react", "unreact")
+    }
+    found = surveyed(replace(documents, binding=replace(binding, verbs=verbs)))
+    assert found.path["markRead"] == {"conversation_id": "room"}
+    assert found.path["reactToMessage"] == {"message_id": "message"}
+    assert set(found.left_out) == {"uploadFile"}

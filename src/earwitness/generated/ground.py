@@ -163,15 +163,42 @@ def survey(
             ]
             pools.setdefault(kind, _distinct(fitting))
             (path if name in in_path else body).setdefault(operation.id, {})[name] = kind
-        unknown = [name for name in in_path if name not in path.get(operation.id, {})]
-        wrong = "" if place is not None else _wrong_kind(binding, operation.id, room.kind)
-        if (unknown or wrong) and operation.method.upper() not in SAFE:
-            left_out[operation.id] = wrong or f"nothing made for it can stand at {{{unknown[0]}}}"
+        if place is None and operation.method.upper() not in SAFE:
+            left_out[operation.id] = _wrong_kind(binding, operation.id, room.kind)
+    for operation in operations.values():
+        names_of_path = [p.name for p in operation.parameters if p.location == "path"]
+        if not any(_steps(binding, operation.id)):
+            # What no verb says is about what others say at the same place.
+            found = {
+                name: kind for name in names_of_path if (kind := _kind_at(operations, path, operation, name))
+            }
+            path |= {operation.id: found} if found else {}
+        unknown = [name for name in names_of_path if name not in path.get(operation.id, {})]
+        if unknown and operation.method.upper() not in SAFE and operation.id not in left_out:
+            left_out[operation.id] = f"nothing made for it can stand at {{{unknown[0]}}}"
     kinds = [one.room.kind for one in places]
     lessons = {o: _distinct(list(_lessons(binding, o, kinds, pools))) for o in operations}
     learns = {o: found for o, found in lessons.items() if found}
     removes = tuple(o for o in operations if any(form.verb in _REMOVING for form, _ in _steps(binding, o)))
     return Ground(pools, path, body, learns, removes, left_out)
+
+
+def _kind_at(
+    operations: Mapping[str, Operation],
+    path: Mapping[str, Mapping[str, str]],
+    operation: Operation,
+    name: str,
+) -> str:
+    """The kind of thing that ``name`` names in the path of another operation, up to there the same; "" when there is none."""
+    before = operation.path.partition(f"{{{name}}}")[0]
+    return next(
+        (
+            named[name]
+            for other, named in path.items()
+            if name in named and operations[other].path.partition(f"{{{name}}}")[0] == before
+        ),
+        "",
+    )
 
 
 def _asked(binding: Binding, operation: str, place: Place, peer: LiveMember) -> LiveMember:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -245,6 +246,30 @@ def test_a_finding_of_the_engine_is_reported_with_its_exchange(spec: Spec) -> No
     )
     assert (report.title, report.message, report.basis) == ("A title", "A message", "shown")
     assert (report.exchange, report.t) == (request.exchange, 2_000)
+
+
+@pytest.mark.parametrize(
+    ("said", "form", "told"),
+    [
+        ("Invalid component: positive test case", True, False),
+        ("Invalid component: positive test case", False, True),
+        ("violates `type`", True, False),
+        ("violates `minLength`", True, True),
+    ],
+)
+def test_a_form_is_blamed_for_no_types_and_for_nothing_that_has_a_name(
+    spec: Spec, said: str, form: bool, told: bool
+) -> None:
+    operation = spec.operations["writeNote"]
+    assert operation.request is not None
+    content = {"multipart/form-data": next(iter(operation.request.content.values()))}
+    if form:
+        operation = replace(operation, request=replace(operation.request, content=content))
+        spec = replace(spec, operations={**spec.operations, "writeNote": operation})
+    failed = failure("negative_data_rejection")
+    failed["failure_info"]["failure"]["message"] = said
+    found = outcome(spec, [record()], scenario("POST /rooms/{room}/notes/", checks={"c1": [failed]}))
+    assert any(isinstance(one, Reported) for one in found.results["writeNote"].entries) is told
 
 
 def test_the_exchange_of_a_finding_is_that_of_its_probe(spec: Spec) -> None:

@@ -34,11 +34,11 @@ class Walk:
         return tuple(page.exchange.entry.n for page in self.pages)
 
 
-def walks(world: World) -> Iterator[Walk]:
-    """Every complete walk in the history."""
+def walks(world: World, verb: str = "list-messages") -> Iterator[Walk]:
+    """Every complete walk in the history, over a room's messages or, by another ``verb``, over those of all rooms."""
     under_way: dict[tuple[str, str, str, str], list[Listing]] = {}
     for listing in world.listings:
-        if listing.verb != "list-messages" or not listing.room:
+        if listing.verb != verb or (verb == "list-messages" and not listing.room):
             continue
         # Pages of another size are another walk.
         besides = repr(sorted(_besides_page(listing.exchange).items()))
@@ -75,5 +75,5 @@ def next_pages(world: World) -> Iterator[tuple[Listing, Exchange]]:
 
 def _besides_page(exchange: Exchange) -> dict[str, object]:
     """What a request for a page says besides its number."""
-    reading = next(r for r in exchange.readings if r.verb == "list-messages")
+    reading = next(r for r in exchange.readings if r.verb in ("list-messages", "list-all-messages"))
     return {name: value for name, value in reading.arguments.items() if name != "page"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.standing import expected_refusals, refusal_basis
+from earwitness.checks.standing import expected_refusals, may_be_invalid, refusal_basis
 from earwitness.world import World
 
 CHECK = Check(
@@ -23,6 +23,8 @@ def find(world: World) -> Iterator[Finding]:
         refusals = expected_refusals(world, exchange)
         allowed = {refusal.status for refusal in refusals} | {429}
         if not refusals or exchange.response is None or exchange.status in allowed:
+            continue
+        if may_be_invalid(exchange, refusals):
             continue
         refusal = refusals[0]
         if exchange.status >= 500:

@@ -33,6 +33,8 @@ _WRITING: Final = ("send-text", "send-file", "reply")
 def addressed(world: World, exchange: Exchange) -> tuple[Room | None, Message | None]:
     """The room and the message that an exchange is about, as far as the world knows them."""
     for reading in exchange.readings:
+        if reading.argument("room") and reading.argument("room") not in world.state.rooms:
+            continue  # a room that the run does not know
         message = world.state.messages.get(reading.argument("message"))
         # A reply names the room it goes to and a message, which may be of another.
         room = world.state.rooms.get(reading.argument("room"))
@@ -89,8 +91,9 @@ def _relations(world: World, exchange: Exchange) -> Iterator[str]:
         yield "not-the-sender"
     if reading is None:
         return
-    if reading.verb == "unblock" and reading.argument("block") in world.state.blocks.ids:
-        blocker, blocked = world.state.blocks.ids[reading.argument("block")]
+    pair = world.state.blocks.named(reading.argument("block"), begun) if reading.verb == "unblock" else None
+    if pair is not None:
+        blocker, blocked = pair
         if blocker != exchange.member:
             yield "not-the-sender"
         if world.state.blocks.holds(blocker, blocked, begun, done) is False:
@@ -142,6 +145,18 @@ def refusing(channel: Channel | None, role: str) -> tuple[int, ...]:
     """The status with which ``channel``'s spec has a caller of ``role`` refused, as a list; empty where it names none."""
     named = channel.refusals.get(role) if channel else None
     return (named.status,) if named else ()
+
+
+def may_be_invalid(exchange: Exchange, refusals: tuple[Refusal, ...]) -> bool:
+    """Whether ``exchange`` may be refused for its form first. Whoever is outside, or treated as if nothing were there, shall not
+    learn what is wrong with it; of those who are inside, no document says what is looked at first."""
+    named = exchange.operation.refusals if exchange.operation else {}
+    invalid = named.get("invalid")
+    unseen = {named["absent"].status} if "absent" in named else set()
+    inside = not any(
+        one.relation in (*STRANGERS, "not-a-member", "absent") or one.status in unseen for one in refusals
+    )
+    return inside and invalid is not None and exchange.status == invalid.status and not _fits(exchange)
 
 
 def refusal_of(operation: Operation, relation: str) -> Refusal | None:
@@ -233,7 +248,7 @@ def _may_for_sure(
     if reading.verb == "add-member":
         return room is not None and all(room.has(peer, begun, done) is False for peer in peers)
     if reading.verb == "unblock":
-        pair = world.state.blocks.ids.get(reading.argument("block"))
+        pair = world.state.blocks.named(reading.argument("block"), begun)
         return pair is not None and world.state.blocks.holds(*pair, begun, done) is True
     # Whether one can mark one's own message as read is said by no document.
     return reading.verb != "mark-message-read" or message is None or message.author != exchange.member

@@ -28,7 +28,7 @@ _K = TypeVar("_K")
 @dataclass(slots=True)
 class Message:
     """A message that the run sent: every value of it that may change is a register. ``learnt`` is true when no answer told
-    its id, and somebody was shown it later: ``done`` is then the first moment at which it was shown."""
+    its id, and somebody was shown it later: ``done`` is then the first moment at which it was shown. ``reply_to`` is the id of the message that it answers, if it answers one."""
 
     id: str
     room: str
@@ -44,6 +44,7 @@ class Message:
     read_by: dict[str, Register[bool]] = field(default_factory=dict)
     has_file: bool = False
     learnt: bool = False
+    reply_to: str = ""
 
     def reaction(self, member: str, emoji: str) -> Register[bool]:
         """The register of one member's one emoji: false from the beginning."""
@@ -289,6 +290,7 @@ def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, ob
         text,
         has_file=reading.verb == "send-file",
         learnt=name is not None,
+        reply_to=reading.argument("message") if reading.verb == "reply" else "",
     )
     message.text.write(text, message.begun, message.done, exchange.id)
     message.exists.write(False, BEGINNING, message.begun)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from earwitness.content import api_names, content_root
+from earwitness.content import api_names, content_root, draft_names
 from earwitness.documents import load_documents
 from tests.pytest_plugin.suites import Ran, run, run_paths
 
@@ -130,6 +130,44 @@ def test_an_unknown_api_is_told_with_the_nearest(tmp_path: Path) -> None:
     assert "Traceback" not in ran.said
 
 
+FIRST = """
+import pytest
+
+
+def test_covers_nothing(alice):
+    pass
+
+
+@pytest.mark.covers("fe16ops:MSG-1")
+def test_covers_another(alice):
+    pass
+
+
+@pytest.mark.covers("netroxchange:AUTH-1")
+@pytest.mark.covers("fe16ops:MSG-2", "fe16ops:MSG-3")
+def test_covers_what_comes_first(alice):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "order"),
+    [
+        ((), ["nothing", "another", "what_comes_first"]),
+        (("--first", "fe16ops:MSG-3"), ["what_comes_first", "nothing", "another"]),
+        (
+            ("--first", "fe16ops:MSG-1", "--first", "fe16ops:MSG-2"),
+            ["another", "what_comes_first", "nothing"],
+        ),
+    ],
+)
+def test_what_covers_an_item_can_be_run_first(
+    options: tuple[str, ...], order: list[str], tmp_path: Path
+) -> None:
+    ran = run(tmp_path, FIRST, "--api", "fe16ops", "--collect-only", "-qq", *options)
+    assert re.findall(r"::test_covers_(\w+)\[", ran.said) == order
+
+
 # -- the checklists ---------------------------------------------------------------------------------------------------
 
 COVERS = """
@@ -178,7 +216,11 @@ def test_every_checklist_item_is_covered_or_manual(
 
 
 def test_every_covers_marker_names_an_item_that_there_is(covered: list[tuple[str, str, list[str]]]) -> None:
-    known = {f"{api}:{item}" for api in api_names() for item in load_documents(api).spec.checklist.items}
+    known = {
+        f"{api}:{item}"
+        for api in (*api_names(), *draft_names())
+        for item in load_documents(api).spec.checklist.items
+    }
     assert [(test, item) for _, test, items in covered for item in items if item not in known] == []
 
 

@@ -167,6 +167,7 @@ class _Prover:
             suites = Suites(
                 planted, run.api, "", folder, without=() if generated else (_GENERATED_FILE,),
                 until="" if self._full or defect is None else defect.check,
+                first=defect.items if defect else (),
             )  # fmt: skip
             self._suites.append(suites)
         suites.wait(lambda: None)

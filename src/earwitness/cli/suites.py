@@ -39,10 +39,19 @@ class Suites:
     """The suites of one API while they run."""
 
     def __init__(
-        self, choice: Choice, api: str, part: str, folder: Path, without: Sequence[str] = (), until: str = ""
+        self,
+        choice: Choice,
+        api: str,
+        part: str,
+        folder: Path,
+        without: Sequence[str] = (),
+        until: str = "",
+        first: Sequence[str] = (),
     ) -> None:
-        """Start the suites that make ``part``, but for the files in ``without`` (paths below the content's folder); they end
-        early when the check ``until`` finds something."""
+        """Start the suites that make ``part``, but for the files in ``without`` (paths below the content's folder).
+
+        They end early when the check ``until`` finds something, and begin with what covers the checklist items ``first``.
+        """
         content = content_root()
         command = [
             sys.executable, "-P", "-m", "pytest", "-c", str(content / "pytest.ini"), "--rootdir", str(Path.cwd()),
@@ -56,6 +65,7 @@ class Suites:
         command += ["--db", str(choice.database.resolve())] if choice.database else []
         command += [word for defect in choice.defects for word in ("--defect", defect)]
         command += ["--until", until] if until else []
+        command += [word for item in first for word in ("--first", f"{api}:{item}")]
         command += [str(content / path) for path in PARTS[part]]
         command += [f"--ignore={content / path}" for path in without]
         # The kernel closes our end of the pipe whatever becomes of us; that ends the suites. (Not stdin: pytest replaces it.)

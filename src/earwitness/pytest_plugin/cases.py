@@ -24,6 +24,11 @@ def case_of(node: pytest.Item) -> str:
     return f"{node.path.parent.name}/{node.path.name}::{node.name}"
 
 
+def covered_by(node: pytest.Item) -> tuple[str, ...]:
+    """The checklist items, of all APIs, that a test covers."""
+    return tuple(str(item) for mark in node.iter_markers("covers") for item in mark.args)
+
+
 def ending_of(error: BaseException | None) -> tuple[Ending, str]:
     """How a test ended that raised ``error``, and why."""
     match error:

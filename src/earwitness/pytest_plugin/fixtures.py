@@ -16,7 +16,7 @@ from earwitness.history import CaseStarted, Journal
 from earwitness.live import LiveMember, RoomHandle, Session, Stage, group_kinds, startable_kinds
 from earwitness.live.discovery import discover
 from earwitness.live.preflight import preflight
-from earwitness.pytest_plugin.cases import case_of, end_case
+from earwitness.pytest_plugin.cases import case_of, covered_by, end_case
 from earwitness.pytest_plugin.secrets import REDACTORS
 from earwitness.redact import Redactor
 
@@ -114,11 +114,10 @@ def stage(request: pytest.FixtureRequest, session: Session) -> Iterator[Stage]:
     """The members, rooms and sockets of one test, and its place in the history."""
     node = request.node
     case = case_of(node)
-    covers = tuple(str(item) for mark in node.iter_markers("covers") for item in mark.args)
     suite = node.path.parent.name
     title = node.originalname.removeprefix("test_").replace("_", " ")
     session.journal.case = case
-    session.journal.append(CaseStarted(suite=suite, title=title, covers=covers))
+    session.journal.append(CaseStarted(suite=suite, title=title, covers=covered_by(node)))
     current = Stage(session, case)
     node.stash[STAGE] = current
     yield current

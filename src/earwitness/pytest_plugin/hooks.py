@@ -13,7 +13,7 @@ from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable, group_kinds, offers, startable_kinds
 from earwitness.member import STRANGERS
-from earwitness.pytest_plugin.cases import finish
+from earwitness.pytest_plugin.cases import covered_by, finish
 from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
 from earwitness.verdict import CaseVerdict
@@ -61,6 +61,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="",
         metavar="CHECK",
         help="end the run at the first case in which this check finds something",
+    )
+    group.addoption(
+        "--first",
+        action="append",
+        default=[],
+        metavar="ITEM",
+        help="begin with the tests that cover this checklist item, as <api>:<id>; repeat for several",
     )
     group.addoption(
         "--lifeline",
@@ -179,9 +186,11 @@ def _no_kind(metafunc: pytest.Metafunc, binding: Binding, kinds: Sequence[str]) 
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # pytest makes a skipped test of one that is for no API at all.
     items[:] = [item for item in items if isinstance(_params(item).get("api", ""), str)]
+    if first := set(config.getoption("first")):
+        items.sort(key=lambda item: first.isdisjoint(covered_by(item)))
 
 
 def _params(item: pytest.Item) -> Mapping[str, object]:

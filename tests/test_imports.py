@@ -45,9 +45,10 @@ LAYERS: dict[str, frozenset[str]] = {
     "deployment": _CARRIERS,
     "live": _CARRIERS | {"deployment"},
     "generated": _CARRIERS | {"deployment", "live"},
+    "stories": _CARRIERS | {"deployment", "live"},
     # The engine of a load; the folder load/, which has Locust, is not this layer.
     "load": frozenset({"errors", "content", "history", "spec", "binding"}),
-    "pytest_plugin": _CARRIERS | {"deployment", "live", "generated", "report"},
+    "pytest_plugin": _CARRIERS | {"deployment", "live", "generated", "report", "stories"},
     "cli": _CARRIERS | {"deployment", "live", "generated", "load", "report"},
     "__main__": frozenset({"cli"}),
 }

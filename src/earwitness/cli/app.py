@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -66,13 +67,16 @@ def check(
     defect: Defects = None,
     db: Database = None,
     seed: Seed = "1",
+    stories: Annotated[
+        int | None, typer.Option("--stories", min=0, help="How many stories to make up for each API.")
+    ] = None,
     out: Runs = None,
     as_json: AsJson = False,
 ) -> None:
     """Check APIs: contracts and acceptance checklist, against the reference server or a deployment."""
     if only is not None and only not in filter(None, PARTS):
         raise UsageError(Problem(f"--only {only!r}", hint=nearest(only, filter(None, PARTS))))
-    choice = choose(apis or [], all_, deployment, url, defect or [], db, seed)
+    choice = replace(choose(apis or [], all_, deployment, url, defect or [], db, seed), stories=stories)
     raise typer.Exit(int(check_apis(choice, only or "", out, as_json, _command())))
 
 

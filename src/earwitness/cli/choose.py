@@ -17,7 +17,8 @@ from earwitness.live.discovery import discover
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The APIs to test, and where: a deployment file, an address, or (neither) a reference server of our own."""
+    """The APIs to test, and where: a deployment file, an address, or (neither) a reference server of our own; ``stories`` is how
+    many are made up for each, None for as many as usual."""
 
     apis: tuple[str, ...]
     deployment: Path | None = None
@@ -26,6 +27,7 @@ class Choice:
     database: Path | None = None
     seed: int = 1
     warnings: tuple[str, ...] = ()
+    stories: int | None = None
 
 
 def choose(

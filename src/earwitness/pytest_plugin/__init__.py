@@ -15,6 +15,7 @@ from earwitness.pytest_plugin.fixtures import (
     room,
     session,
     stage,
+    story,
 )
 from earwitness.pytest_plugin.hooks import (
     pytest_addoption,
@@ -53,4 +54,5 @@ __all__ = [
     "room",
     "session",
     "stage",
+    "story",
 ]

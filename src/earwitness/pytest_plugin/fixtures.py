@@ -18,7 +18,9 @@ from earwitness.live.discovery import discover
 from earwitness.live.preflight import preflight
 from earwitness.pytest_plugin.cases import case_of, covered_by, end_case
 from earwitness.pytest_plugin.secrets import REDACTORS
+from earwitness.pytest_plugin.storytelling import story_in
 from earwitness.redact import Redactor
+from earwitness.stories import Story
 
 
 @pytest.fixture(scope="session")
@@ -127,6 +129,12 @@ def stage(request: pytest.FixtureRequest, session: Session) -> Iterator[Stage]:
 
 
 STAGE = pytest.StashKey[Stage]()
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest, documents: Documents) -> Story:
+    """One of the stories that this run's seed tells about the API."""
+    return story_in(request.config, documents, int(request.param))
 
 
 @pytest.fixture

@@ -16,7 +16,12 @@ from earwitness.member import STRANGERS
 from earwitness.pytest_plugin.cases import covered_by, finish
 from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
+from earwitness.pytest_plugin.secrets import REDACTORS
+from earwitness.pytest_plugin.storytelling import story_in, tell_shortest
 from earwitness.verdict import CaseVerdict
+
+# As many as leave a check of one API well below a minute.
+STORIES = 25
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 
@@ -55,6 +60,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--run-dir", default="", metavar="DIR", help="write history.jsonl there")
     group.addoption(
         "--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)"
+    )
+    group.addoption(
+        "--stories",
+        type=int,
+        default=STORIES,
+        metavar="N",
+        help=f"how many stories are made up for each API (default: {STORIES})",
     )
     group.addoption(
         "--until",
@@ -119,7 +131,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "api" not in metafunc.fixturenames:
         return
-    more = [name for name in ("form", "operation", "relation") if name in metafunc.fixturenames]
+    more = [name for name in ("form", "operation", "relation", "story") if name in metafunc.fixturenames]
     kinds_as = _kinds_as(metafunc)
     chosen: list[tuple[str, ...]] = []
     ids: list[str] = []
@@ -145,7 +157,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         # An API with one kind of room needs no word for it.
         ids += ["-".join(each if len(kinds) > 1 else each[:-1]) for each in values]
     arguments = ("api", *more, *((kinds_as,) if kinds_as else ()))
-    metafunc.parametrize(arguments, chosen, ids=ids, indirect=["api"], scope="session")
+    indirect = [name for name in arguments if name in ("api", "story")]
+    metafunc.parametrize(arguments, chosen, ids=ids, indirect=indirect, scope="session")
 
 
 def _kinds_as(metafunc: pytest.Metafunc) -> str:
@@ -200,7 +213,7 @@ def _params(item: pytest.Item) -> Mapping[str, object]:
 def _values(
     metafunc: pytest.Metafunc, documents: Documents, more: Sequence[str]
 ) -> Iterator[tuple[str, ...]]:
-    """What a test runs over besides the API: forms of a verb, operations, or operations with each relation they refuse."""
+    """What a test runs over besides the API: forms of a verb, operations, operations with each relation they refuse, or stories."""
     operations = documents.spec.operations.values()
     if not more:
         yield ()
@@ -209,6 +222,8 @@ def _values(
             for verb in mark.args:
                 forms = documents.binding.verbs.get(verb, {})
                 yield from ((form,) for form in forms if form in mark.kwargs.get("only", form))
+    elif list(more) == ["story"]:
+        yield from ((str(number + 1),) for number in range(metafunc.config.getoption("stories")))
     elif list(more) == ["operation"]:
         yield from ((operation.id,) for operation in operations if not operation.presigned)
     elif list(more) == ["operation", "relation"]:
@@ -268,8 +283,24 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     except BaseException as raised:
         error = raised
     _gone(item, error)
-    finish(item.stash[STAGE], error, lambda verdict: _enough(item, verdict))
+    judged: list[CaseVerdict] = []
+    try:
+        finish(item.stash[STAGE], error, judged.append)
+    except pytest.fail.Exception as failure:
+        if "story" not in _params(item) or item.config.getoption("until"):
+            raise
+        raise pytest.fail.Exception(f"{failure.msg}\n\n{_shorter(item, judged[0])}", pytrace=False) from None
+    finally:
+        for verdict in judged:
+            _enough(item, verdict)
     return result
+
+
+def _shorter(item: pytest.Item, verdict: CaseVerdict) -> str:
+    stage = item.stash[STAGE]
+    redactor, folder = item.config.stash[REDACTORS][-1]
+    story = story_in(item.config, stage.session.documents, int(str(_params(item)["story"])))
+    return tell_shortest(story, stage, redactor, verdict, folder)
 
 
 def _gone(item: pytest.Item, error: BaseException | None) -> None:

@@ -163,6 +163,15 @@ def saying(sketch: Sketch) -> Moves:
             yield Move(room.name, line, _says(sketch, Message(name, room, who, text)))
 
 
+def sharing(sketch: Sketch) -> Moves:
+    """Somebody sends a file."""
+    for who, room in sketch.seated():
+        if sketch.forms("send-file", room.kind) and sketch.may_write(who, room):
+            name = sketch.new_message()
+            says = _says(sketch, Message(name, room, who, None))
+            yield Move(room.name, f"{name} = {who}.sends_file({room.name}, PHOTO)", says)
+
+
 def answering(sketch: Sketch) -> Moves:
     """Somebody answers a message."""
     for asked in sketch.standing():
@@ -316,7 +325,8 @@ def looking(sketch: Sketch) -> Moves:
                 if _says_gone(sketch):
                     yield Move(message.name, f"{who}.does_not_see({message.name})")
             elif sketch.forms("list-messages", message.room.kind):
-                line = f"{who}.sees({message.name}, text={message.text!r}, author={message.author}, edited={message.edited})"
+                text = "" if message.text is None else f"text={message.text!r}, "
+                line = f"{who}.sees({message.name}, {text}author={message.author}, edited={message.edited})"
                 yield Move(message.name, line)
 
 
@@ -338,6 +348,7 @@ def meddling(sketch: Sketch) -> Moves:
                     yield Move(
                         room.name, f'{who}.may_not("{verb}", "not-a-member", room={room.name}{arguments})'
                     )
+            yield Move(room.name, f"{who}.overhears({room.name})")
             if sketch.forms("list-rooms"):
                 yield Move(room.name, f"{who}.does_not_list({room.name})")
         blocked = [
@@ -380,6 +391,7 @@ KINDS: Mapping[str, tuple[Callable[[Sketch], Moves], int]] = {
     "gathering": (gathering, 2),
     "listening": (listening, 4),
     "saying": (saying, 6),
+    "sharing": (sharing, 1),
     "answering": (answering, 1),
     "speaking_at_once": (speaking_at_once, 2),
     "editing": (editing, 3),

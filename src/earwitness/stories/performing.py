@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from earwitness.live import LiveMember, MessageHandle, Stage, Stopped
+from earwitness.live import File, LiveMember, MessageHandle, Stage, Stopped
 from earwitness.live.handles import thing_id
 from earwitness.stories.telling import Story
 
@@ -35,7 +35,12 @@ def replied(who: LiveMember, asked: MessageHandle, text: str) -> MessageHandle:
     return who.stage.message(done, asked.room, who, text)
 
 
-WORDS = {word.__name__: word for word in (at_once, known, replied, thing_id)}
+PHOTO = File("a-photo.jpg", "image/jpeg", b"\xff\xd8 not much of a photo \xff\xd9", "image")
+
+# What the lines of a story may say besides the names of members.
+WORDS: Mapping[str, object] = {
+    "PHOTO": PHOTO, "at_once": at_once, "known": known, "replied": replied, "thing_id": thing_id
+}  # fmt: skip
 
 
 def perform(story: Story, stage: Stage) -> None:

@@ -29,12 +29,13 @@ class Room:
 
 @dataclass(slots=True)
 class Message:
-    """A message of the story: its name there, where it was said and by whom, and what it says now."""
+    """A message of the story: its name there, where it was said and by whom, and what it says now (None: whatever its file makes
+    it say)."""
 
     name: str
     room: Room
     author: str
-    text: str
+    text: str | None
     edited: bool = False
     deleted: bool = False
 

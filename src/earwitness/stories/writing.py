@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from earwitness.stories.telling import Story
 
-_WORDS = ("at_once", "known", "replied")
+_WORDS = ("PHOTO", "at_once", "known", "replied")
 
 
 def as_test(story: Story, api: str, went_wrong: str) -> str:
     """A pytest file, for the plugin of this package, that does what ``story`` does; ``went_wrong`` says what that showed."""
     told = "\n".join(story.lines)
-    words = [word for word in _WORDS if f"{word}(" in told]
+    words = [word for word in _WORDS if word in told]
     imports = ["import pytest", "", "from earwitness.live import LiveMember"]
     imports += ["from earwitness.live.handles import thing_id"] if "thing_id(" in told else []
     imports += [f"from earwitness.stories import {', '.join(words)}"] if words else []

@@ -22,8 +22,10 @@ from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.profile import Profile
 from earwitness.load.progress import Progress, progress
+from earwitness.load.setting import Setting, note
 from earwitness.redact import Redactor
 from load.ground import Ground
+from load.people import People, peer_of
 
 # From the last ear that opens to the first message: time for the word to reach every process.
 _LEAD_NS: Final = 500_000_000
@@ -47,6 +49,7 @@ class Conductor:
         self._members, self._send, self._over = members, send, over
         self._pace = Pace(profile.rate, profile.seconds)
         self._cast: Cast | None = None
+        self._setting: Setting | None = None
         self._start: int | None = None
         # Who takes part: the process and the number of the share of each user.
         self._users: dict[str, tuple[str, int]] = {}
@@ -67,14 +70,16 @@ class Conductor:
     def prepare(self, users: int) -> None:
         """Find the members and start the rooms. Raises EarwitnessError."""
         self.ground.permit(self.profile)
-        cast = cast_of(self.profile, self.ground.audience)
+        self._setting = setting = self.ground.setting(self.profile)
+        people = People(self.ground, setting)
+        cast = cast_of(self.profile, setting)
         self._pace = replace(self._pace, senders=len(cast.senders))
-        accounts = self.ground.accounts(cast.members, self._members)
+        accounts = people.accounts(cast.members, self._members)
         self._accounts = accounts
         for account in accounts.values():
             for secret, stand_in in account.secrets():
                 self.redactor.add(secret, stand_in)
-        self._rooms = [self.ground.room(accounts[one], accounts[other]) for one, other in cast.rooms]
+        self._rooms = [people.room([accounts[name] for name in names]) for names in cast.rooms]
         self._cast, self._of = cast, max(1, users)
         gevent.spawn_later(_OPENING_S + _OPENING_EACH_S * len(cast.devices), self._not_ready)
 
@@ -82,7 +87,7 @@ class Conductor:
 
     def claim(self, client: str, user: str, machine: str) -> None:
         """A user asks for its share. Whoever comes after all shares are dealt out has nothing to do."""
-        if self._cast is None or len(self._users) >= self._of or self.finished:
+        if self._cast is None or self._setting is None or len(self._users) >= self._of or self.finished:
             return
         number = len(self._users)
         self._users[user] = client, number
@@ -98,19 +103,19 @@ class Conductor:
                 "allow_hosts": sorted(deployment.allow_hosts), "ca_file": deployment.ca_file,
                 "foreign": deployment.foreign, "adopted": list(deployment.adopted),
             },
-            "kind": self.ground.kind,
+            "socket": self._setting.socket.name,
             "size": self.profile.size,
-            "form": self.ground.form(self.profile.send),
+            "form": self._setting.form,
             "pace": [self._pace.rate, self._pace.seconds, self._pace.senders],
             "planned": self._cast.planned(self._pace),
             "senders": [
-                {"name": name, "number": list(self._cast.senders).index(name), "account": self._account(name), "room": self._seen_by(name)}
+                {"name": name, "number": list(self._cast.senders).index(name), "account": self._account(name), "room": self._seen_by(name, self._cast.senders[name])}
                 for name in senders
             ],
             "devices": [
                 {
                     "name": device.name, "account": self._account(device.member), "must": list(device.must), "may": list(device.may),
-                    "room": self._seen_by(device.member) if device.room >= 0 else None,
+                    "room": self._seen_by(device.member, device.room) if device.room >= 0 else None,
                 }
                 for device in devices
             ],
@@ -120,11 +125,13 @@ class Conductor:
         account = self._accounts[name]
         return {"name": name, "attributes": dict(account.attributes), "token": account.token}
 
-    def _seen_by(self, name: str) -> dict[str, Any]:
-        assert self._cast is not None
-        number, pair = next((i, pair) for i, pair in enumerate(self._cast.rooms) if name in pair)
-        peer = self._accounts[pair[1] if name == pair[0] else pair[0]]
-        return {**self._rooms[number], "peer": {**peer.attributes, "name": peer.name}}
+    def _seen_by(self, name: str, number: int) -> dict[str, Any]:
+        """The room of that number as its member ``name`` sees it: a pair by who the other is."""
+        assert self._cast is not None and self._setting is not None
+        if not self._setting.is_pair:
+            return self._rooms[number]
+        peer = next(one for one in self._cast.rooms[number] if one != name)
+        return {**self._rooms[number], "peer": peer_of(self._accounts[peer])}
 
     def ready(self, user: str) -> None:
         """A user's ears are open."""
@@ -217,6 +224,19 @@ class Conductor:
         self.finished = True
         gevent.spawn(self._over)
 
+    def _room_of_all(self) -> dict[str, Any]:
+        """What the record says of the rooms that were written in."""
+        if self._setting is None or self._cast is None:
+            return {}
+        rooms = self._cast.rooms[: self.profile.rooms]
+        listens = "devices" if self._setting.is_pair else "members"
+        members = len(rooms[0])
+        return {"kind": self._setting.kind, "rooms": len(rooms), "members": members, "listeners": listens}
+
+    def _note(self) -> str:
+        setting, ground = self._setting, self.ground
+        return "" if setting is None else note(ground.documents.binding, setting, ground.deployment.foreign)
+
     def progress(self, local: Part | None) -> Progress:
         """How far the load has come; ``local`` is the part of this process, if it is the only one."""
         parts = [local] if local is not None else [Part.load(part) for part in self._parts.values()]
@@ -246,8 +266,8 @@ class Conductor:
                 "its processes ran on several machines, whose clocks cannot be compared yet",
             )
         about = Circumstances(
-            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self.ground.note(self.profile.send), start=self._start,
-            ran_s=self._ran_s(), ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
+            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self._note(), start=self._start,
+            ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)
         return (self.error.exit_code if self.error is not None else code), record

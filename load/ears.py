@@ -175,7 +175,7 @@ def socket_of(
     """The URL, and the address, at which ``account`` opens the socket ``name``. Raises RefusedByPolicy for a host that is not allowed."""
     address = socket_address(
         documents.spec, documents.binding, name, me={**account.attributes, "name": account.name}, room=room,
-        peer=room["peer"] if room else None, token=account.token,
+        peer=room.get("peer") if room else None, token=account.token,
     )  # fmt: skip
     url = deployment.ws + address.target
     if not allowed(deployment, url):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import secrets
 import select
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from earwitness.binding import MISSING
 from earwitness.deployment import Account, Deployment, allowed
 from earwitness.documents import Documents
 from earwitness.errors import CouldNotTest, RefusedByPolicy, UsageError
-from earwitness.member import HttpRequest, Plan
+from earwitness.member import HttpRequest, Part, Plan
 
 _MOST_BYTES = 4 * 1024 * 1024
 
@@ -44,6 +45,8 @@ class Hands:
         self._deployment, self._documents, self._tls = deployment, documents, tls
         self._connection: HTTPConnection | None = None
         self._at = ""
+        # That of the latest answer; 0 before there is one.
+        self.status = 0
 
     def does(self, verb: str, account: Account, **arguments: object) -> Plan:
         """Do ``verb`` over HTTP; the plan tells whether it was done and what it gave.
@@ -56,19 +59,20 @@ class Hands:
             raise UsageError(f"{documents.api} has no {verb} over HTTP, which this load needs")
         me = {**account.attributes, **account.credentials, "name": account.name}
         room = arguments.get("room")
-        kind = str(room.get("kind") or "") if isinstance(room, Mapping) else ""
+        kind = str((room.get("kind") if isinstance(room, Mapping) else arguments.get("kind")) or "")
         plan = Plan(
             documents.spec, documents.binding, form, {"me": me, **arguments}, kind=kind, token=account.token, paths=self._deployment.paths
         )  # fmt: skip
         while (outgoing := plan.next()) is not None:
-            if not isinstance(outgoing, HttpRequest) or outgoing.parts:
+            if not isinstance(outgoing, HttpRequest):
                 raise UsageError(
-                    f"{verb} of {documents.api} needs more than plain HTTP requests, which load cannot do yet"
+                    f"{verb} of {documents.api} needs more than HTTP requests, which load cannot do yet"
                 )
             status, headers, content = self.send(outgoing)
+            self.status = status
             if self._on_answer is not None and outgoing.operation:
-                kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-                self._on_answer(outgoing.operation, status, kind, content)
+                media = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+                self._on_answer(outgoing.operation, status, media, content)
             plan.take(status, headers, _json(content), content)
         return plan
 
@@ -80,12 +84,15 @@ class Hands:
         place = urlsplit(url)
         home = urlsplit(self._deployment.http)[:2] == place[:2]
         headers = {**request.headers, **(request.credentials if home else {})}
-        if request.content_type:
-            headers["Content-Type"] = request.content_type
+        body, content_type = (
+            multipart(request.parts) if request.parts else (request.content, request.content_type)
+        )
+        if content_type:
+            headers["Content-Type"] = content_type
         connection = self._connect(place.scheme, place.netloc)
         target = place.path + (f"?{place.query}" if place.query else "")
         try:
-            connection.request(request.method, target or "/", body=request.content, headers=headers)
+            connection.request(request.method, target or "/", body=body, headers=headers)
             answer = connection.getresponse()
             content = answer.read(_MOST_BYTES)
         except (OSError, HTTPException) as error:
@@ -135,6 +142,27 @@ class Hands:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def multipart(parts: Sequence[Part]) -> tuple[bytes, str]:
+    """The body that ``parts`` make (RFC 7578), and its media type. The boundary is one that stands in none of them."""
+    boundary = secrets.token_hex(16)
+    while any(boundary.encode() in part.value for part in parts):
+        boundary = secrets.token_hex(16)
+    lines: list[bytes] = []
+    for part in parts:
+        file = f'; filename="{_quoted(part.filename)}"' if part.filename else ""
+        lines.append(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(part.name)}"{file}'.encode()
+        )
+        lines.append(f"\r\nContent-Type: {part.type}".encode() if part.type else b"")
+        lines.append(b"\r\n\r\n" + part.value + b"\r\n")
+    return b"".join((*lines, f"--{boundary}--\r\n".encode())), f"multipart/form-data; boundary={boundary}"
+
+
+def _quoted(name: str) -> str:
+    # As browsers do it: what would end the quotes, or the line, stands as in a URL.
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _json(content: bytes) -> object:

@@ -16,7 +16,7 @@ from earwitness.deployment import Account, Deployment
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
 from earwitness.load.contract import Promises
-from earwitness.load.hearing import ERROR, EVENT, Heard, Hearing
+from earwitness.load.hearing import ERROR, EVENT, PRESENCE, Heard, Hearing
 from earwitness.load.ledger import Ledger, Sent, dump_sent, load_sent
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
@@ -161,13 +161,7 @@ class Troupe:
 
     def _open_one(self, player: Player, device: Mapping[str, Any]) -> None:
         account = _account(device["account"])
-        binding = self._documents.binding
-        kind = player.job["kind"]
-        name = next(
-            name for name, socket in binding.sockets.items() if not socket.kinds or kind in socket.kinds
-        )
-        if device["room"] is None and binding.sockets[name].per != "member":
-            return  # no socket of such an API can be opened without a room of its own
+        name = player.job["socket"]
         url, address = socket_of(self._deployment, self._documents, name, account, device["room"])
         ear: Ear = GreenletEar(self._deployment.deadline_ms / 1000 + 5, self._tls)
         listener, channel = device["name"], address.channel
@@ -201,6 +195,9 @@ class Troupe:
         contract, heard = self._whole.contract, self._hearing.read(channel, payload, binary)
         contract.frames += 1
         contract.distinct = self._hearing.distinct
+        if heard.event in PRESENCE:
+            presence = self._whole.presence
+            presence[heard.event] = presence.get(heard.event, 0) + 1
         if heard.misses:
             contract.take(heard.misses, at, payload)
         return heard

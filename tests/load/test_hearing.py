@@ -8,7 +8,7 @@ import json
 import pytest
 
 from earwitness.documents import load_documents
-from earwitness.load.hearing import EVENT, Hearing
+from earwitness.load.hearing import EVENT, PRESENCE, Hearing
 from earwitness.load.stamp import Stamp
 
 DOCUMENTS = load_documents("fe16ops")
@@ -38,6 +38,21 @@ def test_a_frame_is_read(payload: bytes, event: str, stamp: Stamp | None) -> Non
         heard = hearing.read("messaging", payload)
         assert (heard.event, heard.stamp, heard.misses) == (event, stamp, ())
     assert hearing.distinct == 1
+
+
+def test_who_comes_and_goes_is_told_apart_from_messages() -> None:
+    documents = load_documents("rooms")
+    hearing = Hearing(documents.spec, documents.binding)
+    frames = documents.spec.channels["chatRoom"].hears
+    events = {
+        name: hearing.read("chatRoom", json.dumps(frames[name].examples[0]).encode())
+        for name in ("userJoined", "userLeft", "message")
+    }
+    assert {name: heard.event for name, heard in events.items()} == {
+        "userJoined": "came-online", "userLeft": "went-offline", "message": EVENT,
+    }  # fmt: skip
+    assert {heard.event for heard in events.values()} - {EVENT} == set(PRESENCE)
+    assert all(heard.misses == () for heard in events.values())
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,23 @@ def test_the_distribution_names_a_percentile_only_if_there_is_something_above_it
     assert [one[0] for one in distribution(times)] == [50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 100.0]
 
 
+def test_who_came_and_went_is_counted_over_processes_and_is_no_delivery() -> None:
+    one, two = part([1, 2, 3, 4]), Part(Ledger("r", {}))
+    one.presence, two.presence = {"came-online": 3}, {"came-online": 4, "went-offline": 1}
+    one.merge(Part.load(json.loads(json.dumps(two.dump()))))
+    code, record = judged(one)
+    assert code is ExitCode.PASSED
+    assert record["presence"] == {"came-online": 7, "went-offline": 1}
+    assert (record["audit"]["expected"], record["audit"]["heard"]) == (8, 8)
+    assert "  presence, counted apart: 7 came-online and 1 went-offline heard" in list(summary(record))
+
+
+def test_the_rooms_that_were_written_in_are_told() -> None:
+    room = {"kind": "group-chat", "rooms": 1, "members": 9, "listeners": "members"}
+    assert judged(part([1, 2, 3, 4]), room=room)[1]["room"] == room
+    assert "room" not in judged(part([1, 2, 3, 4]))[1]
+
+
 def test_what_breaks_the_contract_costs_the_service_level_and_is_shown_without_secrets() -> None:
     made = part([1, 2, 3, 4])
     made.contract.frames = 7

@@ -43,6 +43,13 @@ def test_the_command_line_overrides(tmp_path: Path) -> None:
     assert (profile.listeners, profile.rate, profile.seconds) == (300, 10.0, 20.0)
     plain = load_profile(written(tmp_path))
     assert (plain.name, plain.senders, plain.bystanders, plain.size) == ("mine", 1, 0, 0)
+    # Which rooms there are is the API's own matter then.
+    assert plain.room == ""
+
+
+@pytest.mark.parametrize("room", ["pair", "group"])
+def test_a_profile_may_say_what_its_rooms_are(room: str, tmp_path: Path) -> None:
+    assert load_profile(written(tmp_path, new=f"room: {room}\n")).room == room
 
 
 @pytest.mark.parametrize(
@@ -56,6 +63,8 @@ def test_the_command_line_overrides(tmp_path: Path) -> None:
         ("slo:\n  - lost == 0\n", "", ("'slo' is missing",)),
         ("slo:\n  - lost == 0\n", "slo: []\n", ("slo",)),
         ("listeners: 3", "listeners: 3\nsenders: 3", ("mine.yaml:4",)),
+        ("rooms: 1", "rooms: 1\nroom: channel", ("mine.yaml:3", "pair (each listener is a device", "or group")),
+        ("rooms: 1", "rooms: 1\nroom_: pair", ("mine.yaml:3: unknown key 'room_'", "did you mean 'room'?")),
         ("rooms: 1", "rooms: 9", ("3 listeners cannot hear 9 senders in 9 rooms",)),
         ("seconds: 4", "seconds: 0.1", ("is not one message",)),
     ],

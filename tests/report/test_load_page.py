@@ -281,3 +281,16 @@ def test_several_results_stand_on_one_page_with_a_line_each() -> None:
     assert {"api-1", "load-1", "load-2", "sign-off"} <= set(ids)
     signing = text[text.index('id="sign-off"') :]
     assert signing.count("service levels: 1 held") == 2
+
+
+def test_in_what_rooms_and_who_came_and_went_is_told() -> None:
+    room = {"kind": f"group-chat {HOSTILE}", "rooms": 2, "members": 10, "listeners": "members"}
+    presence = {"came-online": 190, f"went-offline {HOSTILE}": 1}
+    text = page(load(room=room, presence=presence))
+    assert Read(text).stack == []
+    told = shown(text)
+    assert "2 of kind group-chat" in told and "with 10 members; each listener a member of its own" in told
+    assert "Presence, counted apart 190 came-online, 1 went-offline" in told
+    devices = shown(page(load(room={**room, "listeners": "devices"})))
+    assert "the listeners devices of its members" in devices
+    assert "Presence" not in shown(page(load(presence={})))

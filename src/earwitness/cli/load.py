@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.status import Status
 
 from earwitness.cli.check import new_folder, write_files
-from earwitness.content import api_names, content_root
+from earwitness.content import api_names, content_root, draft_names
 from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.deployment.reference import search_path
 from earwitness.documents import load_documents
@@ -28,6 +28,7 @@ from earwitness.errors import ExitCode, Problem, RefusedByPolicy, UsageError, ne
 from earwitness.load.outcome import summary
 from earwitness.load.profile import Profile, load_profile
 from earwitness.load.progress import Progress
+from earwitness.load.setting import setting_of
 from earwitness.report import LoadResult, run_verdict
 
 # Sockets that one Locust user takes on.
@@ -58,7 +59,8 @@ def load_api(choice: LoadChoice, out: Path | None, as_json: bool, command: str) 
     Raises UsageError and RefusedByPolicy before anything is started.
     """
     console = Console(stderr=True)
-    profile, api = _profile(choice), _api(choice)
+    profile = _profile(choice)
+    api = _api(choice, profile)
     folder = new_folder(out, f"load-{profile.name}")
     load = _load(choice, profile, api, folder, console, command)
     write_files(folder, command, (), {}, load.code, (load,), as_json)
@@ -73,7 +75,8 @@ def run_load(choice: LoadChoice, folder: Path, console: Console, command: str) -
 
     Raises UsageError and RefusedByPolicy before anything is started.
     """
-    load = _load(choice, _profile(choice), _api(choice), folder, console, command)
+    profile = _profile(choice)
+    load = _load(choice, profile, _api(choice, profile), folder, console, command)
     _say_verdict(load, console)
     return load
 
@@ -123,7 +126,7 @@ def _profile(choice: LoadChoice) -> Profile:
     return load_profile(choice.profile, listeners=choice.listeners, rate=choice.rate, seconds=choice.seconds)
 
 
-def _api(choice: LoadChoice) -> str:
+def _api(choice: LoadChoice, profile: Profile) -> str:
     """The API to load, once it is clear that all options go together."""
     if choice.deployment and choice.url:
         raise UsageError(Problem("--deployment and --url both say where to test", expected="one of them"))
@@ -138,9 +141,10 @@ def _api(choice: LoadChoice) -> str:
     if not api:
         raise UsageError(Problem("which API?", expected=f"--api and one of {', '.join(api_names())}"))
     documents = load_documents(api)
+    setting_of(documents.spec, documents.binding, profile)
     if choice.deployment:
         deployment = load_deployment(
-            choice.deployment, os.environ, documents.binding.attributes, apis=api_names()
+            choice.deployment, os.environ, documents.binding.attributes, apis=(*api_names(), *draft_names())
         )
         if deployment.api != api:
             raise UsageError(

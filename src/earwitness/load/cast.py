@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from earwitness.load.pacing import Pace
 from earwitness.load.profile import Profile
-from earwitness.spec import Audience
+from earwitness.load.setting import Setting
 
 BYSTANDER = "bystander"
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A socket that listens: its name (``w1/3``), its member, the room it is for (-1: a bystander), and the senders that it must and
-    that it may hear."""
+    """A socket that listens: its name (``b1/3``, or its member's where that has no other), its member, the number of the room in which it
+    listens (-1: in none, it hears of all rooms of a bystander, who has none), and the senders that it must and that it may hear."""
 
     name: str
     member: str
@@ -26,17 +26,21 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """All that takes part. ``rooms`` are the pairs of members, ``senders`` the names of those who write, each with its room."""
+    """All that takes part. ``rooms`` are the members of each room, who starts it first; ``senders`` the names of those who write, each
+    with the number of its room. In the last room nobody writes if a bystander needs one to listen in."""
 
-    rooms: tuple[tuple[str, str], ...]
+    rooms: tuple[tuple[str, ...], ...]
     senders: Mapping[str, int]
     devices: tuple[Device, ...]
 
     @property
     def members(self) -> tuple[str, ...]:
-        """Everybody who is needed."""
-        pairs = [member for room in self.rooms for member in room]
-        return (*pairs, *([BYSTANDER] if any(device.room < 0 for device in self.devices) else []))
+        """Everybody who is needed, the bystander last."""
+        everybody = (
+            *(member for room in self.rooms for member in room),
+            *(one.member for one in self.devices),
+        )
+        return tuple(sorted(dict.fromkeys(everybody), key=lambda name: name == BYSTANDER))
 
     def planned(self, pace: Pace) -> dict[str, int]:
         """How many messages each sender has to send."""
@@ -47,27 +51,98 @@ class Cast:
         return tuple(self.senders)[number::of], self.devices[number::of]
 
 
-def cast_of(profile: Profile, audience: Audience) -> Cast:
-    """The cast of a profile, in rooms of two.
+def cast_of(profile: Profile, setting: Setting) -> Cast:
+    """The cast of a profile in a setting.
 
-    ``audience`` says who must and who may hear a new message. Devices are dealt to those members that have to hear somebody.
+    In a pair, devices are dealt to those of the two that have to hear somebody. A group has as many members as it takes to give each
+    device a member of its own. Where a socket hears of one room alone, a bystander shares one with the first who listens, and they listen
+    there in turn: a server that looks for sockets by their members would be heard in it.
     """
-    rooms = tuple((f"a{i}", f"b{i}") for i in range(1, profile.rooms + 1))
+    rooms = _pairs(profile) if setting.is_pair else _groups(profile, setting)
     senders = {name: i for i, room in enumerate(rooms) for name in room[: profile.senders]}
+    devices = [
+        Device(name, member, room, *_heard(member, room, senders, setting))
+        for name, member, room in (
+            _of_pairs(rooms, senders, profile, setting) if setting.is_pair else _of_groups(rooms, senders, profile, setting)
+        )
+    ]  # fmt: skip
+    rooms, aside = _aside(rooms, devices, profile, setting)
+    return Cast(rooms, senders, (*devices, *aside))
+
+
+def _aside(
+    rooms: tuple[tuple[str, ...], ...], devices: list[Device], profile: Profile, setting: Setting
+) -> tuple[tuple[tuple[str, ...], ...], list[Device]]:
+    """The rooms with that in which bystanders listen, and their devices."""
+    if not profile.bystanders or not setting.is_heard_by_room:
+        return rooms, [
+            Device(f"{BYSTANDER}/{i + 1}", BYSTANDER, -1, (), ()) for i in range(profile.bystanders)
+        ]
+    partner = devices[0].member if devices else rooms[0][0]
+    room = BYSTANDER, partner
+    return (*rooms, room), [
+        Device(f"{room[i % 2]}/aside-{i + 1}", room[i % 2], len(rooms), (), ())
+        for i in range(profile.bystanders)
+    ]
+
+
+def _pairs(profile: Profile) -> tuple[tuple[str, ...], ...]:
+    return tuple((f"a{i}", f"b{i}") for i in range(1, profile.rooms + 1))
+
+
+def _of_pairs(
+    rooms: tuple[tuple[str, ...], ...], senders: Mapping[str, int], profile: Profile, setting: Setting
+) -> Iterator[tuple[str, str, int]]:
+    """The devices in pairs: name, member, room."""
     hearers = [
         (room, member)
         for room, names in enumerate(rooms)
         for member in names
-        if _heard_by(member, room, senders, audience.must)
+        if _heard_by(member, room, senders, setting.audience.must)
     ]
-    devices = []
     for i in range(profile.listeners if hearers else 0):
         room, member = hearers[i % len(hearers)]
-        must = _heard_by(member, room, senders, audience.must)
-        may = tuple(name for name in _heard_by(member, room, senders, audience.may) if name not in must)
-        devices.append(Device(f"{member}/{i // len(hearers) + 1}", member, room, must, may))
-    devices += [Device(f"{BYSTANDER}/{i + 1}", BYSTANDER, -1, (), ()) for i in range(profile.bystanders)]
-    return Cast(rooms, senders, tuple(devices))
+        yield f"{member}/{i // len(hearers) + 1}", member, room
+
+
+def _groups(profile: Profile, setting: Setting) -> tuple[tuple[str, ...], ...]:
+    """Who writes in each group, and as many others as have to listen beside those writers who do; there is no group of one."""
+    writers = [
+        tuple(f"{letter}{i}" for letter in "ab"[: profile.senders]) for i in range(1, profile.rooms + 1)
+    ]
+    rooms = []
+    for i, writing in enumerate(writers):
+        listening = sum(
+            bool(_heard_by(name, i, dict.fromkeys(writing, i), setting.audience.must)) for name in writing
+        )
+        others = max(_listeners(profile, i) - listening, 1 if len(writing) == 1 else 0)
+        rooms.append((*writing, *(f"m{i + 1}-{n}" for n in range(1, others + 1))))
+    return tuple(rooms)
+
+
+def _of_groups(
+    rooms: tuple[tuple[str, ...], ...], senders: Mapping[str, int], profile: Profile, setting: Setting
+) -> Iterator[tuple[str, str, int]]:
+    """The devices in groups, one for each member who listens, which writers do last: name, member, room."""
+    for room, names in enumerate(rooms):
+        hearers = [name for name in names if _heard_by(name, room, senders, setting.audience.must)]
+        hearers.sort(key=lambda name: name in senders)
+        for member in hearers[: _listeners(profile, room)]:
+            yield member, member, room
+
+
+def _listeners(profile: Profile, room: int) -> int:
+    """How many listeners fall to the group number ``room``."""
+    return len(range(room, profile.listeners, profile.rooms))
+
+
+def _heard(
+    member: str, room: int, senders: Mapping[str, int], setting: Setting
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The senders that ``member`` must and that it may hear."""
+    must = _heard_by(member, room, senders, setting.audience.must)
+    may = _heard_by(member, room, senders, setting.audience.may)
+    return must, tuple(name for name in may if name not in must)
 
 
 def _heard_by(member: str, room: int, senders: Mapping[str, int], listeners: str) -> tuple[str, ...]:

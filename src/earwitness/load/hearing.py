@@ -15,6 +15,8 @@ _ALL: Final = Promises()
 EVENT: Final = "message-created"
 # What a socket is told when something that was said on it is not taken.
 ERROR: Final = "error"
+# Who comes and who goes: told to each who is there, so it grows with the square of the audience, and is no delivery of anything sent.
+PRESENCE: Final = ("came-online", "went-offline")
 # Distinct payloads that are remembered, and their bytes in all: in a fan-out only the latest few are heard again.
 _REMEMBERED: Final = 4_096
 _REMEMBERED_BYTES: Final = 16 * 2**20

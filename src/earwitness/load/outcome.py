@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from earwitness.errors import ExitCode, worst
@@ -28,14 +28,15 @@ _SILENT: Final = Second()
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known of a load besides its figures: where it ran, from when (monotonic nanoseconds; None: it never began) and for
-    how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a drain, over how
-    many processes, and what takes secrets out of a text."""
+    """What is known of a load besides its figures: where it ran, in what rooms, from when (monotonic nanoseconds; None: it never
+    began) and for how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
+    drain, over how many processes, and what takes secrets out of a text."""
 
     api: str
     deployment: str
     run: str
     note: str
+    room: Mapping[str, Json] = field(default_factory=dict)
     start: int | None = None
     ran_s: float = math.inf
     ended: str = "finished"
@@ -75,6 +76,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         "deployment": about.deployment,
         "profile": profile.name,
         "note": about.note,
+        **({"room": dict(about.room)} if about.room else {}),
         "outcome": about.ended,
         "reason": about.reason,
         "drained": about.drained,
@@ -104,6 +106,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         ],
         "anomalies": list(_groups(audit.anomalies, about.start or 0)),
         "closed": _by_reason(part.closed),
+        "presence": dict(part.presence),
         "contract": _contract(part.contract, about),
         "series": series(part, Pace(profile.rate, profile.seconds), about.ran_s),
         "distribution": distribution(part.times["delivery"]),
@@ -277,6 +280,9 @@ def _lines(load: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {one['kind'].upper()}  {what}, {when} {one['at_s']:.3f} s: {who}{more}"
     if len(shown) > _SHOWN:
         yield f"  and {len(shown) - _SHOWN} more messages, in results.json"
+    if presence := load["presence"]:
+        told = " and ".join(f"{times} {event}" for event, times in sorted(presence.items()))
+        yield f"  presence, counted apart: {told} heard"
     contract = load["contract"]
     broken = f"{contract['invalid']} break it" if contract["invalid"] else "none breaks it"
     yield f"  contract: {contract['frames']} frames ({contract['distinct']} distinct) and {contract['answers']} answers held against it, {broken}"

@@ -30,7 +30,8 @@ class Part:
 
     ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up; ``last`` holds, for
     each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
-    ``closed`` the listeners whose sockets the other side closed, and why; ``contract`` what of all that was heard breaks it.
+    ``closed`` the listeners whose sockets the other side closed, and why; ``presence`` how many events told who came or went, by the
+    event; ``contract`` what of all that was heard breaks it.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -40,6 +41,7 @@ class Part:
         self.last: dict[tuple[str, int], int] = {}
         self.cpu = 0.0
         self.closed: dict[str, str] = {}
+        self.presence: dict[str, int] = {}
         self.contract = Contract()
 
     def acknowledged(self, second: int, late_us: int | None) -> None:
@@ -75,6 +77,8 @@ class Part:
             self.last[key] = max(late, self.last.get(key, -1))
         self.cpu = max(self.cpu, other.cpu)
         self.closed.update(other.closed)
+        for event, times in other.presence.items():
+            self.presence[event] = self.presence.get(event, 0) + times
         self.contract.merge(other.contract)
 
     def dump(self, since: int = 0) -> dict[str, Json]:
@@ -90,17 +94,20 @@ class Part:
             "last": [[*key, late] for key, late in self.last.items()],
             "cpu": self.cpu,
             "closed": dict(self.closed),
+            "presence": dict(self.presence),
             "contract": self.contract.dump(),
         }
 
     @staticmethod
     def load(value: Mapping[str, Json]) -> Part:
         """What ``dump`` gave."""
-        ledger, times, seconds, last, closed = (
-            value[key] for key in ("ledger", "times", "seconds", "last", "closed")
+        ledger, times, seconds, last, closed, presence = (
+            value[key] for key in ("ledger", "times", "seconds", "last", "closed", "presence")
         )
         assert isinstance(ledger, Mapping) and isinstance(times, Mapping) and isinstance(closed, Mapping)
-        assert isinstance(seconds, Mapping) and isinstance(last, list | tuple)
+        assert (
+            isinstance(seconds, Mapping) and isinstance(last, list | tuple) and isinstance(presence, Mapping)
+        )
         part = Part(Ledger.load(ledger))
         for name in TIMES:
             histogram = times[name]
@@ -118,5 +125,6 @@ class Part:
         contract = value["contract"]
         assert isinstance(contract, Mapping)
         part.contract = Contract.load(contract)
+        part.presence = {str(event): whole(times) for event, times in presence.items()}
         part.closed = {str(name): str(why) for name, why in closed.items()}
         return part

@@ -22,9 +22,10 @@ MOST_MESSAGES: Final = 10_000_000
 class Profile:
     """What a load is.
 
-    ``senders`` is the members of each room that write, ``listeners`` the sockets that must hear, over all rooms, ``bystanders`` the
-    sockets of a member who is in none of the rooms and must hear nothing, ``rate`` messages a second over all senders, ``seconds`` how
-    long they are sent, ``size`` the characters of a text, ``send`` how they are sent: ``http``, ``socket``, or "" for what the API has.
+    ``room`` is what the rooms are: ``pair``, ``group``, or "" for groups where the API has them. ``senders`` is the members of each room
+    that write, ``listeners`` the sockets that must hear, over all rooms, ``bystanders`` the sockets of a member who is in none of the
+    rooms and must hear nothing, ``rate`` messages a second over all senders, ``seconds`` how long they are sent, ``size`` the characters
+    of a text, ``send`` how they are sent: ``http``, ``socket``, or "" for what the API has.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Profile:
     size: int
     slos: tuple[Slo, ...]
     send: str = ""
+    room: str = ""
 
 
 def profile_names() -> tuple[str, ...]:
@@ -86,6 +88,7 @@ def load_profile(
         size=value.get("size", 0),
         slos=tuple(slos),
         send=value.get("send", ""),
+        room=value.get("room", ""),
     )
     _sensible(profile)
     return profile

@@ -139,6 +139,7 @@ def _facts(load: Mapping[str, Any]) -> tuple[Fact, ...]:
     facts = (
         Fact("Deployment", _text(load, "deployment")),
         Fact("Sockets", _number(load["sockets"]) if "sockets" in load else ""),
+        Fact("Rooms", _rooms(_one(load, "room"))),
         Fact("Messages", ", ".join(sent)),
         Fact(
             "Rate",
@@ -146,9 +147,24 @@ def _facts(load: Mapping[str, Any]) -> tuple[Fact, ...]:
             if rate
             else "",
         ),
+        Fact("Presence, counted apart", _presence(_one(load, "presence"))),
         Fact("Seed", _number(load["seed"]) if "seed" in load else ""),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+def _rooms(room: Mapping[str, Any]) -> str:
+    if not room:
+        return ""
+    who = {"members": "each listener a member of its own", "devices": "the listeners devices of its members"}
+    of = f"{_number(room.get('rooms'))} of kind {_text(room, 'kind')}, with {_number(room.get('members'))} members"
+    return f"{of}; {who.get(str(room.get('listeners')), 'listeners unknown')}"
+
+
+def _presence(presence: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{_number(times)} {one_line(event, 40)}" for event, times in sorted(presence.items())[:MOST_REASONS]
+    )
 
 
 def _audit(audit: Mapping[str, Any]) -> Iterator[CountView]:

@@ -15,6 +15,7 @@ from earwitness.world.dues import Due, weakest
 from earwitness.world.freshness import MANY, doubt
 from earwitness.world.membership import named_members
 from earwitness.world.names import learn
+from earwitness.world.presence import PRESENCE
 from earwitness.world.register import NEVER, Register
 from earwitness.world.room import Room
 from earwitness.world.sightings import Listing, Sighting, listings, message_sightings
@@ -58,6 +59,7 @@ class World:
 __all__ = [
     "MANY",
     "NEVER",
+    "PRESENCE",
     "STARTS",
     "Case",
     "Delivery",

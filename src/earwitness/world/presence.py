@@ -68,11 +68,8 @@ def _opening_stands(socket: Socket, room: Room | None, line: Timeline, binding: 
     inside = room.has(socket.member, socket.entry.t, socket.opened.t)
     if inside is False and not (kind is not None and kind.open):
         return "refused"
-    # A refusal may come as a close after the handshake.
-    until = socket.opened.t + line.run.deadline_ms * 1_000_000
-    ended = socket.closed is not None and socket.closed.by != "us" and socket.closed.t < until
     at_home = inside is True or (kind is not None and kind.open)
-    return "certain" if at_home and not ended else "unknown"
+    return "certain" if at_home and not socket.was_cut_short(line) else "unknown"
 
 
 def _closing_stands(socket: Socket, room: Room | None) -> Standing:

@@ -134,6 +134,12 @@ class Socket:
             return False
         return self.closed is None or self.closed.t > done
 
+    def was_cut_short(self, line: Timeline) -> bool:
+        """Whether it was ended, not by us, within the time in which a refusal may come as a close after the handshake."""
+        if self.opened is None or self.closed is None or self.closed.by == "us":
+            return False
+        return self.closed.t < self.opened.t + line.run.deadline_ms * 1_000_000
+
     def open_during(self, begun: float, done: float) -> bool:
         """Whether the socket may have been open at some moment between two."""
         if self.entry.t > done or self.refused is not None:

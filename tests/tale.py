@@ -62,16 +62,24 @@ class Told:
 class Tale:
     """A history that is being made up; ``elsewhere`` are members of another organisation."""
 
+    api = "clubs"
+
     def __init__(self, *, foreign: bool = False, elsewhere: tuple[str, ...] = ()) -> None:
         self.entries: list[Entry] = []
         self._now = 0
         self._exchanges = 0
-        self.add(RunStarted(api="clubs", deployment="told", foreign=foreign, deadline_ms=DEADLINE_MS))
-        for name, member_id in IDS.items():
-            organisation = "elsewhere" if name in elsewhere else "here"
-            given: dict[str, Json] = {"id": member_id, "username": name, "organisation": organisation}
-            self.add(MemberJoined(member=name, attributes=given))
+        self.add(RunStarted(api=self.api, deployment="told", foreign=foreign, deadline_ms=DEADLINE_MS))
+        for name in IDS:
+            self.add(MemberJoined(member=name, attributes=self.attributes(name, name in elsewhere)))
         self.add(CaseStarted(suite="told", title="c", case="c"))
+
+    def documents(self) -> Documents:
+        """What it is judged by."""
+        return clubs()
+
+    def attributes(self, name: str, elsewhere: bool) -> dict[str, Json]:
+        """What is known of a member."""
+        return {"id": IDS[name], "username": name, "organisation": "elsewhere" if elsewhere else "here"}
 
     def add(self, entry: Entry) -> int:
         """Append ``entry`` with its number, time and case; returns the number."""
@@ -119,7 +127,7 @@ class Tale:
         **path: object,
     ) -> Told:
         """A request, whose answer is still to come."""
-        described = clubs().spec.operations[operation]
+        described = self.documents().spec.operations[operation]
         self._exchanges += 1
         where = described.path.format(**path) + (f"?{urlencode(query)}" if query else "")
         request = Request(
@@ -243,7 +251,7 @@ class Tale:
     # -- what is to be said of it
 
     def world(self) -> World:
-        return clubs().world(self.entries)
+        return self.documents().world(self.entries)
 
     def findings(self) -> tuple[Finding, ...]:
         """What every check finds in it, once it has ended."""

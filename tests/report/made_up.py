@@ -11,6 +11,7 @@ from earwitness.history import (
     CaseEnded,
     CaseStarted,
     Claimed,
+    ClockMoved,
     Entry,
     FrameHeard,
     FrameSaid,
@@ -112,6 +113,7 @@ def history(text: str = HOSTILE, extra_frames: int = 0) -> tuple[tuple[Entry, ..
             )
         )
     add(Claimed(case="c1", claim="heard", sentence="bob hears the message"))
+    add(ClockMoved(case="c1", seconds=31))
     add(Settled(case="c1", complete=False, waited_ms=2000))
     add(SocketClosed(case="c1", socket="s-carol", code=1011, reason=text[:50], by="server"))
     add(CaseEnded(case="c1"))

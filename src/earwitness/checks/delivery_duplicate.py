@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.world import World
+from earwitness.world import PRESENCE, Due, World
 
 CHECK = Check(
     id="delivery-duplicate",
@@ -23,7 +23,7 @@ def find(world: World) -> Iterator[Finding]:
         yield Finding(
             check=CHECK.id,
             cause=f"{CHECK.id}:{due.event}:{due.verb}/{due.exchange.form}",
-            basis="stated" if due.event == "message-created" else due.basis,
+            basis=_basis(due),
             severity=CHECK.severity,
             clause=due.clause,
             expected=f"{heard.socket.member} hears {due.name} once",
@@ -31,3 +31,10 @@ def find(world: World) -> Iterator[Finding]:
             evidence=(due.exchange.entry.n, first.entry.n, heard.entry.n),
             case=heard.entry.case,
         )
+
+
+def _basis(due: Due) -> str:
+    if due.event == "message-created":
+        return "stated"
+    # How often it is told that somebody is there is said by no document.
+    return "decided" if due.event in PRESENCE else due.basis

@@ -14,7 +14,7 @@ CHECK = Check(
 )
 
 # Text and author of a message are judged wherever a message is shown: `text-comes-back`, `author-is-caller`.
-_JUDGED = ("member", "emoji", "in_force")
+_JUDGED = ("member", "emoji", "in_force", "typing")
 
 
 def find(world: World) -> Iterator[Finding]:

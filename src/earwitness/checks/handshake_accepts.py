@@ -43,7 +43,7 @@ def find(world: World) -> Iterator[Finding]:
         yield Finding(
             check=CHECK.id,
             cause=f"{CHECK.id}:{socket.entry.channel}:{heard.split(' ')[0]}",
-            basis="stated",
+            basis=_basis(world, socket),
             severity=CHECK.severity,
             clause=channel.clause if channel else "",
             expected=f"{socket.member}'s socket opens and stays open",
@@ -61,5 +61,11 @@ def _may_open(world: World, socket: Socket, refused: int) -> bool:
     room = world.state.rooms.get(socket.room)
     if room is None or room.is_gone(socket.entry.t, refused) is not False:
         return False
-    kind = world.binding.rooms.get(room.kind)
-    return (kind is not None and kind.open) or room.has(socket.member, socket.entry.t, refused) is True
+    return world.is_open(room) or room.has(socket.member, socket.entry.t, refused) is True
+
+
+def _basis(world: World, socket: Socket) -> str:
+    """What it rests on that the socket opens: that who is outside enters an open room in this way is ours."""
+    room = world.state.rooms.get(socket.room)
+    outside = room is not None and room.has(socket.member, socket.entry.t, socket.entry.t) is not True
+    return "decided" if room is not None and world.is_open(room) and outside else "stated"

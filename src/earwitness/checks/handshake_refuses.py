@@ -65,10 +65,7 @@ def _outside(world: World, socket: Socket) -> Iterator[Finding]:
     room = world.state.rooms.get(socket.room)
     if channel is None or refusal is None or room is None or socket.opened is None:
         return
-    kind = world.binding.rooms.get(room.kind)
-    if (kind is not None and kind.open) or room.has(
-        socket.member, socket.entry.t, socket.opened.t
-    ) is not False:
+    if world.is_open(room) or room.has(socket.member, socket.entry.t, socket.opened.t) is not False:
         return
     # A refusal may come as a close after the handshake: it has its time.
     until = socket.opened.t + world.line.run.deadline_ms * 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.standing import is_owed_success
+from earwitness.checks.standing import is_owed_success, success_basis
 from earwitness.world import World, what_it_gave
 
 CHECK = Check(
@@ -28,7 +28,7 @@ def find(world: World) -> Iterator[Finding]:
         yield Finding(
             check=CHECK.id,
             cause=f"{CHECK.id}:{operation.id if operation else reading.verb}",
-            basis="stated",
+            basis=success_basis(world, exchange),
             severity=CHECK.severity,
             clause=operation.clause if operation else "",
             expected=f"{reading.verb} succeeds for {exchange.member}",

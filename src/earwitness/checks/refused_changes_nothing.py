@@ -21,7 +21,8 @@ def find(world: World) -> Iterator[Finding]:
         if heard.match == "refused" and heard.due is not None:
             exchange = heard.due.exchange
             # That only who has stored something may tell of it is our reading.
-            basis = "decided" if world.state.stored_for(exchange.readings[0]) else "stated"
+            stored = exchange.readings and world.state.stored_for(exchange.readings[0])
+            basis = "decided" if stored else "stated"
             yield _finding(f"{heard.event}", exchange.entry.n, heard.entry.n, exchange.entry.case, heard.due.clause,
                            f"{heard.socket.member} heard {heard.due.name}", basis)  # fmt: skip
     refused = {

@@ -78,7 +78,7 @@ def _relations(world: World, exchange: Exchange) -> Iterator[str]:
     if room is not None and begun < room.made_since:
         room = None  # of a room that was made later, or meanwhile, nobody was a member
     if room is not None and room.has(exchange.member, begun, done) is False:
-        if not (reading is not None and _may_look_in(world, room, reading)):
+        if not (reading is not None and may_look_in(world, room, reading)):
             yield "not-a-member"
     elif (
         room is not None
@@ -108,10 +108,9 @@ def _when(exchange: Exchange) -> tuple[int, int]:
     return exchange.begun, exchange.response.t if exchange.response else exchange.begun
 
 
-def _may_look_in(world: World, room: Room, reading: Reading) -> bool:
+def may_look_in(world: World, room: Room, reading: Reading) -> bool:
     """Whether whoever is outside may do this all the same: look into an open room."""
-    kind = world.binding.rooms.get(room.kind)
-    return kind is not None and kind.open and VERBS[reading.verb].reads
+    return world.is_open(room) and VERBS[reading.verb].reads
 
 
 def _is_blocked(world: World, exchange: Exchange, reading: Reading, room: Room | None) -> bool | None:
@@ -201,8 +200,10 @@ def is_owed_success(world: World, exchange: Exchange) -> bool:
         and any(r.argument("room") or r.argument("message") for r in exchange.readings)
     ):
         return False  # it is about something that the run does not know
+    looks_in = room is not None and bool(exchange.readings) and may_look_in(world, room, exchange.readings[0])
     if room is not None and (
-        room.has(exchange.member, begun, done) is not True or room.is_gone(begun, done) is None
+        (room.has(exchange.member, begun, done) is not True and not looks_in)
+        or room.is_gone(begun, done) is None
     ):
         return False
     if message is not None and message.exists.certain(begun, done) is not True:
@@ -214,9 +215,22 @@ def is_owed_success(world: World, exchange: Exchange) -> bool:
         message is not None
         and room is not None
         and room.has(exchange.member, message.begun, message.begun) is not True
+        and not looks_in
     ):
         return False
     return all(_may_for_sure(world, exchange, reading, room, message) for reading in exchange.readings[:1])
+
+
+def success_basis(world: World, exchange: Exchange) -> str:
+    """What it rests on that ``exchange`` is owed success: that anybody may enter some rooms is said, how that is done is ours."""
+    room, _ = addressed(world, exchange)
+    begun, done = _when(exchange)
+    if room is None or not world.is_open(room):
+        return "stated"
+    at_home = room.has(exchange.member, begun, done) and not world.has_walked_in(
+        room, exchange.member, begun, done
+    )
+    return "stated" if at_home else "decided"
 
 
 def _may_for_sure(

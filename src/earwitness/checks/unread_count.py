@@ -107,6 +107,19 @@ class _Past:
             anchors.insert(0, _Anchor(room.fresh_since - 1, room.fresh_since - 1, 0))
         return max(anchors, key=lambda anchor: anchor.begun, default=None)
 
+    def was_inside(self, count: _Count, since: float) -> bool:
+        """Whether the member was in the room all the time from ``since`` to the count."""
+        room = self.world.state.rooms[count.room]
+        return room.has(count.member, since, count.done) is True
+
+    def is_answered(self, count: _Count, message: Message) -> bool:
+        """Whether a request that was answered has marked the message as read for the member; nothing answers a frame."""
+        exchanges = self.world.line.exchanges
+        return any(
+            write.value and write.cause in exchanges and exchanges[write.cause].by_http
+            for write in message.read(count.member).candidates(*count.reading)
+        )
+
     def did(self, count: _Count, since: float, verbs: tuple[str, ...], but: str = "") -> bool:
         """Whether the member did, or may have done, one of ``verbs`` in the room between ``since`` and the count, ``but``
         for one exchange and what tells the count itself."""
@@ -140,7 +153,9 @@ def find(world: World) -> Iterator[Finding]:
     past = _Past(world)
     for count in past.counts:
         known = world.state.rooms.get(count.room)
-        anchor = past.anchor(count) if known is not None and known.ours else None
+        # What is unread for who is outside, no document says.
+        inside = known is not None and known.ours and known.has(count.member, count.begun, count.done)
+        anchor = past.anchor(count) if inside else None
         if anchor is None:
             continue
         bounds = _bounds(past, count, anchor)
@@ -169,8 +184,9 @@ def _bounds(past: _Past, count: _Count, anchor: _Anchor) -> _Bounds:
         if message.done <= anchor.begun:
             left += _may_have_left(count, anchor, message)
             gone += _is_gone(past, count, anchor, message)
-    # No more can leave the count than were in it.
-    low, high = max(anchor.count - left, 0), max(anchor.count - gone, 0)
+    # No more can leave the count than were in it; of who was out of the room meanwhile, nobody knows what did.
+    stayed = past.was_inside(count, anchor.begun)
+    low, high = max(anchor.count - left, 0) if stayed else 0, max(anchor.count - gone, 0)
     bounds = _Bounds(low, high, low, high)
     for message in others:
         if message.done > anchor.begun:
@@ -201,23 +217,26 @@ def _is_doubtful(count: _Count, message: Message) -> bool:
 
 
 def _is_gone(past: _Past, count: _Count, anchor: _Anchor, message: Message) -> bool:
-    """Whether a message was counted for certain, and has been deleted since."""
-    if not past.deleted_is_gone:
-        return False
+    """Whether a message was counted for certain, and has been deleted, or read alone, since."""
     before = message.exists.certain(anchor.begun, anchor.done)
-    unread = message.read(count.member).certain(anchor.begun, count.reading[1]) is False
-    if before is not True or not unread or message.exists.certain(count.begun, count.done) is not False:
+    unread = message.read(count.member).certain(anchor.begun, anchor.done) is False
+    deleted = past.deleted_is_gone and message.exists.certain(count.begun, count.done) is False
+    # What was marked by a frame alone is marked once that was taken in, which is our reading.
+    read = message.read(count.member).certain(*count.reading) is True and past.is_answered(count, message)
+    if before is not True or not unread or not (deleted or read):
         return False
-    # Who looked at the room, or answered there, may have read it before it was deleted.
+    # Who looked at the room, or answered there, may have read it before.
     return not past.did(count, message.begun, (*_MARKING, *_LOOKING))
 
 
 def _came_since(past: _Past, count: _Count, anchor: _Anchor, message: Message, bounds: _Bounds) -> None:
     there = message.exists.certain(count.begun, count.done)
+    read = message.read(count.member).certain(*count.reading)
     more = int(there is not False or not past.deleted_is_gone)
-    bounds.high += more
-    bounds.most += more
+    bounds.high += more if read is not True else 0
+    bounds.most += more if read is not True or not past.is_answered(count, message) else 0
     after = message.begun > anchor.done and message.done < count.begun
-    if after and there is True and message.read(count.member).certain(*count.reading) is False:
+    # Who comes later may find what was said before to be unread, or not.
+    if after and there is True and read is False and past.was_inside(count, message.begun):
         bounds.low += 1
         bounds.least += 1

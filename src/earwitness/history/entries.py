@@ -230,6 +230,14 @@ class FrameHeard(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMoved(Entry):
+    """The deployment's clock was moved on by ``seconds``, by a lever: what expires there does so by that clock."""
+
+    kind: ClassVar[str] = "clock-moved"
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled(Entry):
     """An exercise has waited for what was due. ``complete`` is false when the deadline came first; ``waited_ms`` is the
     time that the exercise has spent waiting since its beginning, ``grace_ms`` the part of it after the last fence."""
@@ -294,6 +302,7 @@ KINDS: Mapping[str, type[Entry]] = {
         SocketClosed,
         FrameSaid,
         FrameHeard,
+        ClockMoved,
         Settled,
         Claimed,
         Reported,

@@ -140,6 +140,12 @@ class Claiming:
         """Claim that an exchange succeeded."""
         self.claim("succeeds", f"{self.name} is served", exchange=exchange)
 
+    def is_let_in(self, exchange: str) -> None:
+        """Claim that an exchange succeeded though this member is outside: who may look into what others talk in is our reading."""
+        args: dict[str, Json] = {"exchange": exchange}
+        sentence = f"{self.name} may look in from outside"
+        self.stage.journal.append(Claimed(claim="succeeds", args=args, sentence=sentence, basis="decided"))
+
     def is_answered(self, done: Done, expression: str, value: object) -> None:
         """Claim that the answer to ``done`` holds ``value`` at ``expression``."""
         sentence = f"{self.name} is answered {expression.rpartition('#')[2]} {value!r}"

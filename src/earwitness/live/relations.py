@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from earwitness.binding import MISSING
+from earwitness.binding import MISSING, VERBS
 from earwitness.binding.expressions import Name
 from earwitness.history import Json
 from earwitness.live.handles import MessageHandle, RoomHandle, thing_id
@@ -58,6 +58,9 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
     elif relation in STRANGERS:
         there.owner.is_refused(operation.id, relation, about, role=relation)
     elif relation == "not-a-member":
+        if _may_look_in(stage, operation, there):
+            there.outsider.is_let_in(there.outsider.calls(operation.id, about))
+            return
         there.outsider.is_refused(operation.id, relation, about)
         _ex_member(stage, operation, there)
     elif relation == "not-the-sender":
@@ -86,6 +89,15 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
             there.owner.is_refused(operation.id, relation, about, unfit=unfit)
     else:
         raise NotRun(f"nobody here is {relation}")
+
+
+def _may_look_in(stage: Stage, operation: Operation, there: Situation) -> bool:
+    """Whether ``operation`` only reads, and the room is one that anybody may look into."""
+    binding = stage.session.documents.binding
+    verbs = {
+        form.verb for form in binding.forms() if any(step.operation == operation.id for step in form.steps)
+    }
+    return binding.rooms[there.room.kind].open and bool(verbs) and all(VERBS[verb].reads for verb in verbs)
 
 
 def _ex_member(stage: Stage, operation: Operation, there: Situation) -> None:

@@ -11,7 +11,7 @@ from earwitness.binding import Seen, pair_key
 from earwitness.binding.expressions import Expression, Pointer
 from earwitness.deployment import Account
 from earwitness.errors import CouldNotTest
-from earwitness.history import Entry, Journal, Json, MemberJoined, Settled
+from earwitness.history import ClockMoved, Entry, Journal, Json, MemberJoined, Settled
 from earwitness.live.bending import unfit_frames
 from earwitness.live.fence import Fence
 from earwitness.live.forging import Forged, forged_frames
@@ -357,7 +357,11 @@ class Stage:
 
     def lever(self, name: str, **arguments: Json) -> object:
         """Pull the deployment's lever ``name``. Raises NotRun when it has none of that name."""
-        return self.session.pull(name, **arguments)
+        told = self.session.pull(name, **arguments)
+        seconds = arguments.get("seconds")
+        if name == "move-clock" and isinstance(seconds, int) and seconds > 0:
+            self.journal.append(ClockMoved(seconds=seconds))
+        return told
 
     def outlives(self, upload: Done) -> None:
         """Move the deployment's clock to when the URL that ``upload`` gave is no longer good, by its own word.

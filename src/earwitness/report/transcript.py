@@ -9,6 +9,7 @@ from typing import Final
 from earwitness.history import (
     CaseEnded,
     Claimed,
+    ClockMoved,
     Entry,
     FrameHeard,
     FrameSaid,
@@ -33,6 +34,9 @@ SHORT_BODY = 160
 
 CLAIM: Final = "claim: "
 KEPT: Final = "as it should be: "
+
+# What no member does.
+_NOBODYS: Final = Claimed | Settled | Reported | CaseEnded | ClockMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,16 @@ def _at_their_request(remarks: Mapping[int, Remark], past: Past) -> dict[int, Re
 
 def _is_told(entry: Entry, past: Past) -> bool:
     match entry:
-        case Request() | FrameSaid() | FrameHeard() | SocketOpening() | Claimed() | Settled() | Reported():
+        case (
+            Request()
+            | FrameSaid()
+            | FrameHeard()
+            | SocketOpening()
+            | Claimed()
+            | Settled()
+            | Reported()
+            | ClockMoved()
+        ):
             return True
         case SocketClosed():
             return not past.closed_by_us(entry)
@@ -186,7 +199,7 @@ def _line(entry: Entry, start: int, past: Past, told: Mapping[int, Remark]) -> L
         answered: str = "",
     ) -> Line:
         who, role = printable(member), "" if role in ("", "member") else printable(role)
-        lane = "" if isinstance(entry, Claimed | Settled | Reported | CaseEnded) else who
+        lane = "" if isinstance(entry, _NOBODYS) else who
         return Line(
             entry.n, ms, f"{who} ({role})" if role else who, way, one_line(what), outcome, said, answered,
             remark.text, remark.bad, remark.sides, lane, role,
@@ -221,6 +234,8 @@ def _line(entry: Entry, start: int, past: Past, told: Mapping[int, Remark]) -> L
             )
         case Claimed():
             return row("", "·", CLAIM + entry.sentence)
+        case ClockMoved():
+            return row("", "·", f"the deployment's clock was moved on by {entry.seconds} s")
         case Settled():
             how = "all that was due had come" if entry.complete else "not all that was due had come"
             return row("", "·", f"waited {entry.waited_ms} ms: {how}")

@@ -15,6 +15,7 @@ from earwitness.world.dues import Due, weakest
 from earwitness.world.freshness import MANY, doubt
 from earwitness.world.membership import named_members
 from earwitness.world.names import learn
+from earwitness.world.presence import PRESENCE
 from earwitness.world.register import NEVER, Register
 from earwitness.world.room import Room
 from earwitness.world.sightings import Listing, Sighting, listings, message_sightings
@@ -54,10 +55,22 @@ class World:
         sightings = tuple(message_sightings(line, state, binding, delivery))
         return World(spec, binding, entries, line, state, delivery, sightings, listed)
 
+    def is_open(self, room: Room) -> bool:
+        """Whether anybody may look into ``room``, and comes in by opening its socket."""
+        kind = self.binding.rooms.get(room.kind)
+        return kind is not None and kind.open
+
+    def has_walked_in(self, room: Room, member: str, begun: float, done: float) -> bool:
+        """Whether ``member`` may be in ``room`` between two moments only for having opened its socket."""
+        register = self.state.rooms[room.id].members.get(member)
+        writes = register.candidates(begun, done) if register is not None else []
+        return any(write.value and write.cause in self.line.sockets for write in writes)
+
 
 __all__ = [
     "MANY",
     "NEVER",
+    "PRESENCE",
     "STARTS",
     "Case",
     "Delivery",

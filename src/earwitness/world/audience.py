@@ -45,7 +45,7 @@ def audience_of(
     must: list[str] = []
     may: list[str] = []
     begun = due.exchange.begun
-    answered = due.exchange.response.t if due.exchange.response else begun
+    answered = due.exchange.response.t if due.exchange.response else max(begun, due.exchange.took)
     for socket in sockets:
         if not _in_scope(due, socket, room, binding, spec):
             continue

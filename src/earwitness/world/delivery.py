@@ -14,11 +14,11 @@ from typing import Literal
 
 from earwitness.binding import Binding, EventBinding, Seen, Sources, only_kind, room_key, show
 from earwitness.binding.expressions import MISSING
-from earwitness.history import FrameHeard
+from earwitness.history import FrameHeard, FrameSaid
 from earwitness.spec import FrameSpec, Spec
 from earwitness.world.audience import Ears, audience_of, may_hear
 from earwitness.world.dues import Due, all_dues
-from earwitness.world.matching import Index, match
+from earwitness.world.matching import Index, match, match_left_over
 from earwitness.world.state import State
 from earwitness.world.timeline import Socket, Timeline
 
@@ -66,6 +66,17 @@ def deliver(line: Timeline, state: State, spec: Spec, binding: Binding) -> Deliv
             named = [due for due in index.about(one) if _same_message(due, one.shows, state, binding)]
             match(one, named, lambda due, socket: may_hear(due, socket, state, binding, spec))
     deadline = line.run.deadline_ms * 1_000_000
+    of_event: dict[str, list[Due]] = {}
+    for due in dues:
+        of_event.setdefault(due.event, []).append(due)
+    for one in heard:
+        if one.match == "none" and _is_ours_to_explain(one, line, state, deadline):
+            match_left_over(
+                one,
+                of_event.get(one.event, ()),
+                lambda due, socket: may_hear(due, socket, state, binding, spec),
+                deadline,
+            )
     ears = Ears(line, state)
     for due in dues:
         due.must, due.may = audience_of(due, ears.near(due), state, binding, spec, deadline)
@@ -108,6 +119,23 @@ def _shown(event: EventBinding, payload: object, binding: Binding) -> tuple[dict
             if isinstance(inner, str | int | bool):
                 shows["message" if key == "id" and name == "message" else key] = str(inner)
     return shows, main
+
+
+def _is_ours_to_explain(one: Heard, line: Timeline, state: State, deadline: int) -> bool:
+    """Whether an event that names a member and no message can only come of what the run's members did, and the run knows what that
+    was: of a frame that fits no document a server may make what it likes."""
+    if not one.shows.get("member") or "message" in one.shows or "text" in one.shows:
+        return False
+    room, member = state.rooms.get(one.socket.room), line.member_with_id(one.shows["member"])
+    if not (room.ours if room is not None else member):
+        return False
+    return not any(
+        isinstance(exchange.entry, FrameSaid)
+        and not exchange.readings
+        and exchange.member == member
+        and exchange.begun <= one.entry.t <= exchange.begun + deadline
+        for exchange in line.exchanges.values()
+    )
 
 
 def _same_message(due: Due, heard: Mapping[str, str], state: State, binding: Binding) -> bool:

@@ -10,8 +10,10 @@ from earwitness.binding import Binding, Cause, EventBinding
 from earwitness.history import FrameSaid
 from earwitness.spec import Audience, FrameSpec, Spec
 from earwitness.world.acts import STARTS, effective, says_first_text, what_it_gave
+from earwitness.world.presence import Passage, comings_and_goings
+from earwitness.world.register import NEVER
 from earwitness.world.state import Message, State
-from earwitness.world.timeline import Exchange, Socket, Timeline
+from earwitness.world.timeline import Exchange, Timeline
 
 if TYPE_CHECKING:
     from earwitness.world.delivery import Heard
@@ -43,6 +45,13 @@ class Due:
     basis_may: str = "decided"
     # The one socket that is meant, where it is not for all of a member's.
     only: str = ""
+    # Since when others may know of it, where that may be before our end of it is over.
+    known_since: float = NEVER
+
+    @property
+    def earliest(self) -> float:
+        """The moment before which nobody can have heard it."""
+        return min(self.exchange.begun, self.known_since)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -67,8 +76,8 @@ def all_dues(line: Timeline, state: State, spec: Spec, binding: Binding) -> list
             *_errors(exchange, line, state, spec, binding),
         )
     ]
-    for socket in line.sockets.values():
-        dues += _presence(socket, line, state, binding, frames)
+    for seen in comings_and_goings(line, state, binding):
+        dues += _presence(seen, line, binding, frames)
     return sorted(dues, key=lambda due: due.exchange.begun)
 
 
@@ -109,38 +118,26 @@ def _frame(event: EventBinding, frames: Mapping[str, FrameSpec]) -> FrameSpec | 
 
 
 def _presence(
-    socket: Socket, line: Timeline, state: State, binding: Binding, frames: Mapping[str, FrameSpec]
+    seen: Passage, line: Timeline, binding: Binding, frames: Mapping[str, FrameSpec]
 ) -> Iterator[Due]:
-    """What is due because a member's socket opened or closed; a connection that broke may have gone unnoticed."""
-    if socket.opened is None or socket.entry.role != "member":
-        return
-    happened: list[tuple[str, Exchange, bool]] = [
-        (
-            "open-socket",
-            Exchange(f"{socket.id}:opened", socket.entry, socket.member, took=socket.opened.t),
-            True,
-        )
-    ]
-    if socket.closed is not None:
-        closing = Exchange(f"{socket.id}:closed", socket.closed, socket.member, took=socket.closed.t)
-        happened.append(("close-socket", closing, socket.closed.by == "us"))
+    """What is due because a member's socket opened or closed."""
     for event in binding.events.values():
-        frame = _frame(event, frames)
-        for what, exchange, sure in happened:
-            cause = event.cause(what, "")
-            if cause is None or frame is None or frame.audience is None:
-                continue
-            yield Due(
-                event=event.name,
-                exchange=exchange,
-                verb=what,
-                room=socket.room,
-                shows=_known(member=line.id_of(socket.member)),
-                standing="certain" if sure and socket.room in state.rooms else "unknown",
-                basis=weakest(cause.basis, frame.audience.basis),
-                clause=_clause(cause, frame),
-                audience=frame.audience,
-            )
+        cause, frame = event.cause(seen.verb, ""), _frame(event, frames)
+        if cause is None or frame is None or frame.audience is None:
+            continue
+        yield Due(
+            event=event.name,
+            exchange=seen.exchange,
+            verb=seen.verb,
+            room=seen.room,
+            shows=_known(member=line.id_of(seen.exchange.member)),
+            standing=seen.standing,
+            # That each socket counts is said by no document: where the member has another one, it may be told once.
+            basis=weakest(cause.basis, frame.audience.basis, "stated" if seen.alone else "decided"),
+            clause=_clause(cause, frame),
+            audience=frame.audience,
+            known_since=seen.known_since,
+        )
 
 
 def _errors(exchange: Exchange, line: Timeline, state: State, spec: Spec, binding: Binding) -> Iterator[Due]:

@@ -17,11 +17,12 @@ MANY = 10
 
 def doubt(state: State, line: Timeline, binding: Binding, listed: Sequence[Listing]) -> None:
     """Call no room fresh that may be older than the run says: of somebody else's deployment, a pair that had no time to show its
-    room before, and any room that shows messages nobody of the run has sent."""
+    room before, and any room that shows messages nobody of the run has sent. Rooms that anybody may enter are not ours alone there."""
     if not line.run.foreign:
         return
     minted = any(member != plain_name(member) for member in line.members)
     for room in state.rooms.values():
+        room.crowded = room.kind in binding.rooms and binding.rooms[room.kind].open
         if room.fresh_since == NEVER:
             continue
         pair = room.kind in binding.rooms and binding.rooms[room.kind].pair

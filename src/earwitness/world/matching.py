@@ -82,7 +82,7 @@ def match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], b
     fitting = [
         due
         for due in dues
-        if due.exchange.begun <= heard.entry.t
+        if due.earliest <= heard.entry.t
         and (_names_subject(due.shows, heard.shows) or may_hear(due, heard.socket))
         and (due.standing != "refused" or not _contradicts(due.shows, heard.shows))
     ]
@@ -104,6 +104,27 @@ def match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], b
     if fitting:
         heard.due, heard.match = fitting[0], "refused" if fitting[0].standing == "refused" else "again"
         fitting[0].heard[heard.socket.id].append(heard)
+
+
+def match_left_over(
+    heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], bool], deadline: int
+) -> None:
+    """Find which of ``dues`` (all of its event) ``heard`` tells of, though nothing that its socket may hear explains it: the same of
+    somewhere else, or what this very socket was due, of somebody else. It happened no longer ago than ``deadline`` nanoseconds."""
+    lately = [
+        due
+        for due in dues
+        if heard.socket.id not in due.heard
+        and due.earliest <= heard.entry.t <= max(due.exchange.begun, due.exchange.took) + deadline
+    ]
+    same = [due for due in lately if same_subject(due.shows, heard.shows)]
+    refused = [due for due in same if due.standing == "refused" and due.room == heard.socket.room]
+    elsewhere = [due for due in same if due.standing != "refused"]
+    meant = [due for due in lately if due.standing == "certain" and may_hear(due, heard.socket)]
+    for due in (*reversed(refused), *reversed(elsewhere), *reversed(meant)):
+        heard.due, heard.match = due, "refused" if due.standing == "refused" else "due"
+        due.heard[heard.socket.id] = [heard]
+        return
 
 
 def _came_before(due: Due, socket: Socket) -> bool:

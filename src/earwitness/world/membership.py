@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from earwitness.binding import Binding, Reading, Seen, by_peer, key_of, only_kind, pair_key
 from earwitness.world.acts import STARTS, key_given, room_given, what_it_gave
-from earwitness.world.register import BEGINNING, Register
+from earwitness.world.register import BEGINNING, NEVER, Register
 from earwitness.world.room import ADMIN, MEMBER, Room
 from earwitness.world.timeline import Exchange, Socket, Timeline
 
@@ -168,13 +168,17 @@ def is_changed(line: Timeline, exchange: Exchange, reading: Reading, room: Room)
                 room.roles[member].write(reading.argument("role"), *when)
 
 
-def joins_by_opening(socket: Socket, binding: Binding, room: Room) -> None:
-    """Who opens the socket of an open room is in it from then on."""
+def joins_by_opening(socket: Socket, line: Timeline, binding: Binding, room: Room) -> None:
+    """Who opens the socket of an open room is in it from then on; of an opening that broke, or that the server ended at once, nobody
+    can tell."""
     kind = binding.rooms.get(room.kind)
-    if kind is None or not kind.open or socket.opened is None or socket.entry.role != "member":
+    refused = socket.refused is not None and 400 <= socket.refused.status < 500
+    if kind is None or not kind.open or refused or socket.entry.role != "member":
         return
     if not room.has(socket.member, socket.entry.t, socket.entry.t):
-        room.is_entered(socket.member, socket.entry.t, socket.opened.t, socket.id)
+        for_sure = socket.opened if socket.opened is not None and not socket.was_cut_short(line) else None
+        entered = for_sure.t if for_sure is not None else NEVER
+        room.is_entered(socket.member, socket.entry.t, entered, socket.id)
 
 
 def is_pair(binding: Binding, room: Room) -> bool:

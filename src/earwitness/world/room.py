@@ -14,7 +14,8 @@ MEMBER = "member"
 @dataclass(slots=True)
 class Room:
     """A room: what it is called, its kind, who is in it (``complete`` when nobody else is), since when its past is known
-    (``NEVER`` when it existed before the run), when an answer had first shown it, and when, as far as answers say, it was made."""
+    (``NEVER`` when it existed before the run), when an answer had first shown it, and when, as far as answers say, it was made.
+    ``crowded`` when people whom the run does not know may come in unseen."""
 
     id: str
     kind: str = ""
@@ -23,6 +24,7 @@ class Room:
     fresh_since: float = NEVER
     shown_since: float = NEVER
     made_since: float = BEGINNING
+    crowded: bool = False
     started_by: list[str] = field(default_factory=list)
     gone: Register[bool] = field(default_factory=Register)
     roles: dict[str, Register[str]] = field(default_factory=dict)
@@ -30,7 +32,9 @@ class Room:
     @property
     def ours(self) -> bool:
         """Whether only test members are in it, so that nothing happens there that the history does not hold."""
-        return self.complete and not any(member.startswith("#") for member in self.members)
+        return (
+            self.complete and not self.crowded and not any(member.startswith("#") for member in self.members)
+        )
 
     def has(self, member: str, begun: float, done: float) -> bool | None:
         """Whether ``member`` was in the room all the time between two moments; None when nobody can tell."""

@@ -169,7 +169,7 @@ def fold(line: Timeline, binding: Binding, names: Mapping[str, Name] | None = No
     for happened in _in_order(line, exchanges):
         if isinstance(happened, Socket):
             if happened.room in state.rooms:
-                joins_by_opening(happened, binding, state.rooms[happened.room])
+                joins_by_opening(happened, line, binding, state.rooms[happened.room])
             continue
         for reading in happened.readings:
             _learn_prepared(state, binding, happened, reading)
@@ -256,7 +256,10 @@ def _apply(state: State, line: Timeline, binding: Binding, exchange: Exchange, r
                     message.read(exchange.member).write(True, begun, done, exchange.id)
         case "mark-message-read":
             for message in _message(state, reading):
-                message.read(exchange.member).write(True, exchange.begun, exchange.done, exchange.id)
+                # Nothing answers a frame, but who may has marked the message once it was taken in.
+                sure = exchange.by_http or state.may_say(exchange, reading)
+                done = line.taken_by(exchange) if sure else exchange.done
+                message.read(exchange.member).write(True, exchange.begun, done, exchange.id)
         case _:
             pass
 

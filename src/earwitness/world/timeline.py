@@ -11,6 +11,7 @@ from earwitness.history import (
     CaseEnded,
     CaseStarted,
     Claimed,
+    ClockMoved,
     Entry,
     FrameHeard,
     FrameSaid,
@@ -133,6 +134,12 @@ class Socket:
             return False
         return self.closed is None or self.closed.t > done
 
+    def was_cut_short(self, line: Timeline) -> bool:
+        """Whether it was ended, not by us, within the time in which a refusal may come as a close after the handshake."""
+        if self.opened is None or self.closed is None or self.closed.by == "us":
+            return False
+        return self.closed.t < self.opened.t + line.run.deadline_ms * 1_000_000
+
     def open_during(self, begun: float, done: float) -> bool:
         """Whether the socket may have been open at some moment between two."""
         if self.entry.t > done or self.refused is not None:
@@ -170,6 +177,7 @@ class Timeline:
     cases: dict[str, Case] = field(default_factory=dict)
     reported: list[Reported] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
+    moved: list[ClockMoved] = field(default_factory=list)
     last: int = 0
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     by_id: dict[str, str] = field(default_factory=dict)
@@ -193,6 +201,19 @@ class Timeline:
     def member_with_id(self, member_id: str) -> str:
         """The test member whose id this is; "" for somebody else."""
         return self.by_id.get(member_id, "")
+
+    def taken_by(self, exchange: Exchange) -> float:
+        """The moment by which the server has taken in what was asked or said, if it ever does: a frame on a socket that stayed open
+        after as long as an event may take; never, as far as anybody can tell, without either."""
+        entry = exchange.entry
+        if not isinstance(entry, FrameSaid):
+            return exchange.done
+        socket, until = self.sockets.get(entry.socket), entry.t + self.run.deadline_ms * 1_000_000
+        return until if socket is not None and socket.open_throughout(entry.t, until) else NEVER
+
+    def by_their_clock(self, moment: float) -> float:
+        """``moment``, in nanoseconds, as the deployment's clock counts it, which levers move on."""
+        return moment + sum(one.seconds for one in self.moved if one.t <= moment) * 1_000_000_000
 
     def id_of(self, member: str) -> str:
         """A test member's id as text."""
@@ -228,6 +249,8 @@ def put_together(history: Iterable[Entry], spec: Spec, binding: Binding) -> Time
                     line.cases[entry.case].settled.append(entry)
             case Reported():
                 line.reported.append(entry)
+            case ClockMoved():
+                line.moved.append(entry)
             case Request():
                 line.exchanges[entry.exchange] = _requested(entry, line, spec, binding)
             case FrameSaid():

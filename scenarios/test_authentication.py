@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-1", "netroxchange:AUTH-1")
+@pytest.mark.covers("connectify:AUTH-1")
 def test_no_operation_answers_without_a_valid_token(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -29,6 +30,7 @@ def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: R
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-3")
+@pytest.mark.covers("connectify:GRP-5")
 @pytest.mark.each_kind
 def test_an_outsider_sends_nothing(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -43,6 +45,7 @@ def test_an_outsider_sends_nothing(
 
 @pytest.mark.needs("send-text", "edit-message", "delete-message", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-4")
+@pytest.mark.covers("connectify:MSG-3", "connectify:MSG-5")
 @pytest.mark.each_kind
 def test_only_the_sender_changes_a_message(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -53,3 +56,13 @@ def test_only_the_sender_changes_a_message(
     carol.may_not("edit-message", "not-a-member", message=mine, text="carol was here")
     carol.may_not("delete-message", "not-a-member", message=mine)
     alice.sees_unchanged(mine)
+
+
+@pytest.mark.needs("send-text", "message-created")
+@pytest.mark.covers("connectify:AUTH-2")
+@pytest.mark.each_kind
+def test_no_socket_opens_to_any_kind_of_room_without_a_valid_token(
+    stage: Stage, bob: LiveMember, room: RoomHandle
+) -> None:
+    for role in stage.strangers():
+        bob.gets_no_socket(role, room)

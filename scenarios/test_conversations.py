@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 
 @pytest.mark.needs("send-text", "list-rooms")
 @pytest.mark.covers("fe16ops:CONV-1", "netroxchange:THREAD-1", "netroxchange:THREAD-2")
+@pytest.mark.covers("connectify:CONV-3")
 def test_a_list_of_rooms_holds_all_of_a_members_rooms_and_no_others(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
@@ -23,6 +24,7 @@ def test_a_list_of_rooms_holds_all_of_a_members_rooms_and_no_others(
 
 @pytest.mark.needs("start-direct", "list-rooms", "list-messages")
 @pytest.mark.covers("fe16ops:CONV-2")
+@pytest.mark.covers("connectify:CONV-1")
 def test_starting_with_somebody_new_makes_a_room_of_two(alice: LiveMember, bob: LiveMember) -> None:
     room = alice.starts_fresh_direct(bob, text="is it still there?")
     alice.lists_room(room, members=[alice, bob])
@@ -33,6 +35,7 @@ def test_starting_with_somebody_new_makes_a_room_of_two(alice: LiveMember, bob: 
 
 @pytest.mark.needs("start-direct", "list-rooms")
 @pytest.mark.covers("fe16ops:CONV-3")
+@pytest.mark.covers("connectify:CONV-2")
 def test_starting_again_gives_the_room_there_is(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     again = alice.starts_direct(bob)
     alice.is_answered(again.done, again.id_expression, room.raw_id)
@@ -40,8 +43,21 @@ def test_starting_again_gives_the_room_there_is(alice: LiveMember, bob: LiveMemb
     bob.is_answered(from_the_other_side.done, from_the_other_side.id_expression, room.raw_id)
 
 
+@pytest.mark.needs("start-direct", "list-rooms")
+@pytest.mark.rule("start-again", "refused-with-room")
+@pytest.mark.covers("connectify:CONV-2")
+def test_starting_again_is_refused_and_names_the_room_there_is(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    for member, peer in ((alice, bob), (bob, alice)):
+        again = member.starts_direct(peer)
+        member.is_turned_away(again.done.exchange, "a second start with the same member")
+        member.is_answered(again.done, again.id_expression, room.raw_id)
+
+
 @pytest.mark.needs("start-direct", "list-messages", "send-text")
 @pytest.mark.covers("fe16ops:CONV-4")
+@pytest.mark.covers("connectify:GRP-3")
 @pytest.mark.each_kind
 def test_messages_come_in_pages_that_hold_each_of_them_once(
     alice: LiveMember, bob: LiveMember, room: RoomHandle

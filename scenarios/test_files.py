@@ -7,6 +7,8 @@ import pytest
 from earwitness.live import File, LiveMember, RoomHandle
 
 PHOTO = File("my-cool-photo.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 not much of a photo \xff\xd9", "image")
+SONG = File("our-song.mp3", "audio/mpeg", b"ID3 not much of a song", "audio")
+FILM = File("a-short-film.mp4", "video/mp4", b"\x00\x00\x00\x18ftyp not much of a film", "video")
 
 
 @pytest.mark.needs("request-upload")
@@ -28,10 +30,25 @@ def test_a_file_can_be_put_there_once(alice: LiveMember) -> None:
 
 @pytest.mark.needs("send-file", "list-messages")
 @pytest.mark.covers("fe16ops:FILE-3", "netroxchange:FILE-1")
+@pytest.mark.covers("connectify:CONV-9")
 @pytest.mark.each_kind
 def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends_file(room, PHOTO)
     bob.sees(sent, text=sent.text, kind="image", author=alice)
+
+
+@pytest.mark.needs("send-file", "list-messages")
+@pytest.mark.takes("send-file", "files")
+@pytest.mark.covers("connectify:CONV-9")
+@pytest.mark.each_kind
+def test_several_files_are_sent_at_once_each_with_its_type(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    sent = alice.sends_file(room, PHOTO, SONG, FILM)
+    told = [(file.name, file.kind) for file in (PHOTO, SONG, FILM)]
+    for member in (alice, bob):
+        # The message's own kind is that of its first file.
+        member.sees(sent, text=sent.text, kind="image", files=told)
 
 
 @pytest.mark.needs("send-file", "message-created")

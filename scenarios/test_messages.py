@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:MSG-1", "netroxchange:SEND-3", "netroxchange:READ-2")
+@pytest.mark.covers("connectify:CONV-8", "connectify:GRP-4")
 @pytest.mark.each_kind
 def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "hello")
@@ -54,6 +55,7 @@ def test_a_room_holds_its_own_messages_and_no_others(
 
 @pytest.mark.needs("edit-message", "list-messages", "send-text")
 @pytest.mark.covers("fe16ops:MSG-3")
+@pytest.mark.covers("connectify:MSG-2")
 @pytest.mark.each_kind
 def test_an_edited_message_has_its_new_text_and_says_so(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
@@ -80,6 +82,7 @@ def test_an_edit_reaches_the_other_participants(
 
 @pytest.mark.needs("delete-message", "list-messages", "list-rooms", "send-text", "edit-message")
 @pytest.mark.covers("fe16ops:MSG-5")
+@pytest.mark.covers("connectify:MSG-4")
 @pytest.mark.each_kind
 def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     kept = alice.sends(room, "this one stays")

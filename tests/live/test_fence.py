@@ -7,7 +7,7 @@ import pytest
 from earwitness.history import Request, Settled
 from earwitness.live import LiveMember, RoomHandle, Stage
 from earwitness.verdict import Verdict
-from tests.live.stages import verdict
+from tests.live.stages import stage_of, verdict
 
 
 def fences(stage: Stage) -> list[Request]:
@@ -97,6 +97,21 @@ def test_without_a_spare_account_a_longer_grace_has_to_do(fixed: Stage) -> None:
     fixed.settle()
     assert fences(fixed) == []
     assert settled(fixed)[-1].grace_ms >= 200
+
+
+def test_who_hears_nothing_waits_by_what_the_last_exercise_heard(fixed: Stage) -> None:
+    first, second, *_ = [fixed.cast(account.name) for account in fixed.session.deployment.accounts]
+    room = first.starts_direct(second)
+    second.listens(room)
+    first.sends(room, "how fast is this deployment?")
+    fixed.settle()
+    with stage_of(fixed.session, "another exercise") as later:
+        quiet, *_ = [later.cast(account.name) for account in fixed.session.deployment.accounts]
+        quiet.listens()
+        later.settle()
+        heard_before, heard_nothing = settled(fixed)[-1].grace_ms, settled(later)[-1].grace_ms
+    assert fences(later) == []
+    assert heard_nothing == heard_before < 200
 
 
 @pytest.mark.parametrize("devices", [1, 3])

@@ -120,7 +120,7 @@ class _Checker:
             return frozenset(self.binding.attributes)
         if thing == "room":
             return frozenset((*ROOM_ATTRIBUTES, "peer"))
-        if thing == "file":
+        if thing in ("file", "files"):
             return frozenset(FILE_ATTRIBUTES)
         view, several = SHOWN.get(thing, ("", False))
         views = (

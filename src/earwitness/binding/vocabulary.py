@@ -35,7 +35,7 @@ VERBS: Final[Mapping[str, VerbWord]] = {
         _verb("open-direct", "peer", gives="room created"),
         _verb("start-group", "peers", "name kind text file", "room message"),
         _verb("send-text", "room text", gives="message"),
-        _verb("send-file", "room file", "text key message upload_url", "message key upload_url"),
+        _verb("send-file", "room file", "files text key message upload_url", "message key upload_url"),
         _verb("request-upload", "file", gives="key upload_url"),
         _verb("download-file", "message", gives="bytes", reads=True),
         _verb("reply", "room message text", gives="message"),
@@ -87,11 +87,12 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
 VIEWS: Final[Mapping[str, tuple[str, ...]]] = {
     "message": (
         "id", "room", "author", "recipient", "text", "kind", "sent_at", "edited", "edited_at", "deleted", "read",
-        "reply_to", "reactions", "read_by", "file", "file_name", "file_size",
+        "reply_to", "reactions", "read_by", "file", "file_name", "file_size", "files",
     ),
     "room": ("id", "kind", "name", "members", "unread", "last_text", "last_author", "last_at", "messages", "peer", "subject"),
     "reaction": ("id", "message", "member", "emoji", "in_force"),
     "receipt": ("message", "member", "read_at"),
+    "file": ("name", "kind"),
     "member": ("id", "name", "role"),
     "block": ("id", "member"),
     "session": ("id", "active"),
@@ -114,7 +115,7 @@ SHOWN: Final[Mapping[str, tuple[str, bool]]] = {
     "typists": ("member", True),
 }
 
-# What `$file` and `$room` have besides a room's peer, which has the attributes of a member.
+# What `$file`, each of `$files` and `$room` have besides a room's peer, which has the attributes of a member.
 FILE_ATTRIBUTES: Final = ("name", "type", "kind", "content")
 ROOM_ATTRIBUTES: Final = ("id", "kind")
 

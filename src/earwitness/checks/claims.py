@@ -6,7 +6,8 @@ means that the history does not tell: the exchange was never answered, or never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
@@ -93,9 +94,11 @@ def succeeds(args: Args, world: World, claim: Claimed) -> Outcome:
 
 def answers(args: Args, world: World, claim: Claimed) -> Outcome:
     """``exchange``'s answer holds ``value`` at ``expression``; with ``present``, anything but nothing; with ``body``, it is that
-    body and nothing else."""
+    body and nothing else; with ``mentions``, each of these texts stands somewhere in it."""
     if isinstance(args.get("body"), Mapping):
         return _carries(args, world)
+    if "mentions" in args:
+        return _mentions(args, world)
     exchange, expression = exchange_of(args, world), text_of(args, "expression")
     value, present = args.get("value"), bool(args.get("present"))
     expected = f"something at {expression}" if present else f"{expression} is {value!r}"
@@ -116,6 +119,15 @@ def answers(args: Args, world: World, claim: Claimed) -> Outcome:
     return Outcome(held, expected, f"{found!r:.200}", entries, "stated", clause, _asked(exchange))
 
 
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a JSON value, keys aside."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list | tuple):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from texts_in(one)
+
+
 def _carries(args: Args, world: World) -> Outcome:
     exchange, wanted = exchange_of(args, world), args["body"]
     assert isinstance(wanted, Mapping)
@@ -134,12 +146,28 @@ def _carries(args: Args, world: World) -> Outcome:
     )
 
 
+def _mentions(args: Args, world: World) -> Outcome:
+    exchange, wanted = exchange_of(args, world), args["mentions"]
+    assert isinstance(wanted, list | tuple)
+    expected = f"the answer names {', '.join(map(str, wanted))}"
+    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
+        return unknown(expected, exchange)
+    said = " ".join(texts_in(exchange.response.body.value))
+    # As a word: who is called bob is not named by bobby, nor by bob-2.
+    left = [one for one in wanted if not re.search(rf"(?<![\w@+-]){re.escape(str(one))}(?![\w@+-])", said)]
+    heard = f"{exchange.status} {said!r:.120}" + (f", not {', '.join(map(str, left))}" if left else "")
+    clause = exchange.operation.clause if exchange.operation else ""
+    entries = (exchange.entry.n, exchange.response.n)
+    return Outcome(not left, expected, heard, entries, "stated", clause, _asked(exchange))
+
+
 # -- being shown ------------------------------------------------------------------------------------------------------
 
 
 def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchange | None]:
-    """The objects that the answers to ``exchanges`` show under ``name``, those exchanges, and one that was not answered."""
-    names = args.get("exchanges")
+    """The objects that the answers to ``exchanges`` show under ``name`` (or in its field ``within``), those exchanges, and one
+    that was not answered."""
+    names, within = args.get("exchanges"), text_of(args, "within")
     items: list[Seen] = []
     asked: list[Exchange] = []
     for name in names if isinstance(names, list | tuple) else ():
@@ -150,8 +178,16 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
         for reading in exchange.readings:
             gave = what_it_gave(world.binding, exchange, reading) or {}
             shown = gave.get(text_of(args, "name"))
-            items.extend(s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen))
+            found = [s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen)]
+            inside = [s.get(within) for s in found] if within else [tuple(found)]
+            items += [s for held in inside if isinstance(held, tuple) for s in held if isinstance(s, Seen)]
     return items, asked, None
+
+
+def _is_meant(item: Seen, args: Args) -> bool:
+    """Whether ``item`` is the one that a claim names: by its ``id``, with its ``kind`` where kinds are numbered apart."""
+    kind = text_of(args, "kind")
+    return item.text("id") == text_of(args, "id") and (not kind or item.text("kind") in ("", kind))
 
 
 def shows(args: Args, world: World, claim: Claimed) -> Outcome:
@@ -168,7 +204,7 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     entries = tuple(e.response.n for e in asked if e.response)
     clause = asked[0].operation.clause if asked[0].operation else ""
     subject = _asked(asked[0])
-    found = next((item for item in items if item.text("id") == wanted), None)
+    found = next((item for item in items if _is_meant(item, args)), None)
     if found is None:
         ids = ", ".join(item.text("id") for item in items)[:200]
         return Outcome(False, expected, f"not among {len(items)}: {ids}", entries, "stated", clause, subject)
@@ -204,15 +240,20 @@ def _plain(value: object) -> object:
                 if value.get("in_force") is False
                 else _plain([value.text("member"), value.text("emoji")])
             )
+        if value.view == "file":
+            return _plain([value.text("name"), value.text("kind")])
         return value.text("id")
     return value
 
 
 def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
-    """Nothing with ``id`` (or, where that is not known, with ``text``) is among what ``exchanges`` show under ``name``."""
+    """Nothing with ``id`` (or, where that is not known, with ``text``, or with the field and value of ``having``) is among what
+    ``exchanges`` show under ``name``."""
     items, asked, unanswered = _items(args, world)
-    wanted, text = text_of(args, "id"), text_of(args, "text")
-    expected = f"no {text_of(args, 'name').rstrip('s')} {wanted or repr(text)} is shown"
+    wanted, text, having = text_of(args, "id"), text_of(args, "text"), args.get("having")
+    traits = dict(having) if isinstance(having, Mapping) else {}
+    told = wanted or repr(text) if not traits else ", ".join(f"with {k} {v!r}" for k, v in traits.items())
+    expected = f"no {text_of(args, 'name').rstrip('s')} {told} is shown"
     if unanswered is not None or not asked:
         return unknown(expected, unanswered)
     failed = next((e for e in asked if not e.succeeded), None)
@@ -221,10 +262,19 @@ def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
             None, expected, f"the list was not given: {failed.status}", (failed.entry.n, failed.response.n)
         )
     entries = tuple(e.response.n for e in asked if e.response)
-    there = any(item.text("text") == text if text else item.text("id") == wanted for item in items)
+    if traits:
+        there = any(all(_has(item.get(k), v) for k, v in traits.items()) for item in items)
+    else:
+        there = any(item.text("text") == text if text else _is_meant(item, args) for item in items)
     clause = asked[0].operation.clause if asked[0].operation else ""
     heard = f"it is among {len(items)}" if there else f"{len(items)} others"
     return Outcome(not there, expected, heard, entries, "stated", clause, _asked(asked[0]))
+
+
+def _has(shown: object, wanted: object) -> bool:
+    """Whether what is shown is ``wanted``, or has it among its elements."""
+    plain = _plain(shown)
+    return plain == wanted or (isinstance(plain, list) and wanted in plain)
 
 
 # -- sockets ----------------------------------------------------------------------------------------------------------

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
+from earwitness.checks import Crash, Finding, findings_and_crashes
 from earwitness.content import content_root
 from earwitness.deployment import host_of
 from earwitness.deployment.model import placeholder
+from earwitness.documents import Documents
 from earwitness.generated.config import Plan
 from earwitness.generated.ground import Ground, lay
 from earwitness.generated.read import SPURIOUS, Caller, Outcome, Result, read
@@ -17,6 +19,7 @@ from earwitness.generated.run import TOKEN, run
 from earwitness.history import CaseEnded, CaseStarted, Entry, Json, MemberJoined
 from earwitness.live import LiveMember, NotRun, Session, Stage, Stopped, Unimplemented, Unreachable
 from earwitness.member import auth_headers
+from earwitness.world import World
 
 HOOKS: Final = Path("contracts", "schemathesis_hooks.py")
 REQUESTS: Final = 2_000
@@ -37,6 +40,17 @@ class Generated:
     outcome: Outcome = field(default_factory=Outcome)
     left_out: Mapping[str, str] = field(default_factory=dict)
     failure: BaseException | None = None
+    _judged: list[tuple[tuple[Finding, ...], tuple[Crash, ...]]] = field(default_factory=list, compare=False)
+
+    def judged(
+        self, history: Iterable[Entry], documents: Documents
+    ) -> tuple[tuple[Finding, ...], tuple[Crash, ...]]:
+        """What the checks find in those entries of ``history`` that were generated: worked out once, since it is the same for
+        every operation's case, and as much work as all the rest of a run."""
+        if not self._judged:
+            entries = (entry for entry in history if not entry.case or entry.case in self.cases)
+            self._judged.append(findings_and_crashes(documents.world(entries)))
+        return self._judged[0]
 
     def tell(self, operation: str) -> None:
         """Raise what has to be said of ``operation`` besides what the checks find in its exchanges: NotRun when nothing was
@@ -60,9 +74,9 @@ class WithAllGenerated(Stage):
         super().__init__(stage.session, stage.case)
         self._generated = generated
 
-    def entries(self) -> tuple[Entry, ...]:
-        """The case's entries, and those of the whole run of generated requests."""
-        return tuple(e for e in self.journal if e.case in ("", self.case) or e.case in self._generated.cases)
+    def found(self, world: World) -> tuple[tuple[Finding, ...], tuple[Crash, ...]]:
+        """What the checks find in the whole run of generated requests, of which ``world`` is one operation's part."""
+        return self._generated.judged(self.journal, self.session.documents)
 
 
 def generate(

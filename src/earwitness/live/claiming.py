@@ -44,10 +44,14 @@ class Claiming:
     def _me(self) -> LiveMember:
         return self.stage.cast(self.name)
 
-    def claim(self, kind: str, sentence: str, **args: Json) -> None:
+    def claim(self, kind: str, sentence: str, /, **args: Json) -> None:
         """Put a claim into the history."""
+        self.claim_on("stated", kind, sentence, **args)
+
+    def claim_on(self, basis: str, kind: str, sentence: str, /, **args: Json) -> None:
+        """Put a claim into the history that rests on ``basis``, besides what the documents say of its answer."""
         given = {name: value for name, value in args.items() if value is not None and value != ""}
-        self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence))
+        self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence, basis=basis))
 
     # -- hearing ----------------------------------------------------------------------------------------------------
 
@@ -231,15 +235,21 @@ class Claiming:
     def lists_room(self, room: RoomHandle, **fields: object) -> None:
         """List this member's rooms and claim that ``room`` is there, with ``fields``."""
         exchanges, wanted = self._me.lists_rooms(), room.id
-        self._shows("rooms", exchanges, wanted, f"{self.name} lists the room", fields, "rooms-listed")
+        sentence = f"{self.name} lists the room"
+        self._shows("rooms", exchanges, wanted, sentence, fields, "rooms-listed", self.kind_of(room))
 
     def does_not_list(self, room: RoomHandle) -> None:
         """List this member's rooms and claim that ``room`` is not there."""
         exchanges, unwanted = self._me.lists_rooms(), room.id
         self.claim(
             "lacks", f"{self.name} does not list a room of others", exchanges=list(exchanges), name="rooms", id=unwanted,
-            check="rooms-listed",
+            check="rooms-listed", kind=self.kind_of(room),
         )  # fmt: skip
+
+    def kind_of(self, room: RoomHandle) -> str:
+        """The kind of ``room``, where its id alone does not tell it from a room of another kind; else ""."""
+        described = self.stage.session.documents.binding.rooms.get(room.kind)
+        return room.kind if described is not None and described.separate_ids else ""
 
     def _shows(
         self,
@@ -249,6 +259,7 @@ class Claiming:
         sentence: str,
         fields: Mapping[str, object],
         check: str = "",
+        kind: str = "",
     ) -> None:
         fields = shown_fields(self.stage.session.documents.binding, name.rstrip("s"), fields)
         spelt = {key: _spelt(value) for key, value in fields.items()}
@@ -256,7 +267,7 @@ class Claiming:
         belongs = next((_CHECKS[key] for key in fields if key in _CHECKS), check)
         self.claim(
             "shows", f"{sentence}{': ' + told if told else ''}", exchanges=list(exchanges), name=name, id=wanted, fields=spelt,
-            check=belongs or None,
+            check=belongs or None, kind=kind,
         )  # fmt: skip
 
     def messages_for_a_page(self) -> int:

@@ -10,8 +10,8 @@ from earwitness.binding import MISSING, Form, Seen, by_peer
 from earwitness.binding.expressions import names
 from earwitness.deployment import Account
 from earwitness.history import Json
-from earwitness.live.claiming import Claiming
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
+from earwitness.live.noticing import Noticing
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
 from earwitness.live.relations import Unfit
 from earwitness.live.rooms import first_text, group_kinds
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from earwitness.wire import Ear
 
 
-class LiveMember(Claiming):
+class LiveMember(Noticing):
     """A test member on a deployment, for the length of one exercise.
 
     Verbs (``sends``, ``edits``, ...) claim that they succeed and stop the exercise when they do not; ``does`` claims
@@ -224,11 +224,12 @@ class LiveMember(Claiming):
 
     # -- the verbs, as people say them ------------------------------------------------------------------------------
 
-    def must(self, verb: str, *, form: str = "", **arguments: object) -> Done:
-        """Do ``verb``, claim that it succeeds, and stop the exercise when it does not."""
+    def must(self, verb: str, *, form: str = "", basis: str = "stated", **arguments: object) -> Done:
+        """Do ``verb``, claim that it succeeds, and stop the exercise when it does not. ``basis``: on what that rests, where no
+        document says that this member may."""
         done = self.act(verb, arguments, form=form)
         if done.status or not done.done:
-            self.claim("succeeds", f"{self} can {verb}", exchange=done.exchange)
+            self.claim_on(basis, "succeeds", f"{self} can {verb}", exchange=done.exchange)
         if not done.done:
             raise Stopped(f"{self}'s {verb} did not succeed ({done.status or 'no answer'})")
         return done
@@ -265,8 +266,10 @@ class LiveMember(Claiming):
         # Where a room is opened without a word, the first one follows.
         return room if told == text else replace(room, first=self.sends(room, str(text)))
 
-    def starts_group(self, *others: LiveMember, kind: str = "", name: str = "") -> RoomHandle:
-        """Start a room with ``others``, of ``kind`` (the first kind for more than two when none is given).
+    def starts_group(
+        self, *others: LiveMember, kind: str = "", name: str = "", text: str | None = None
+    ) -> RoomHandle:
+        """Start a room with ``others``, of ``kind`` (the first kind for more than two when none is given), and with a ``text``.
 
         Raises NotRun when the API has no such kind.
         """
@@ -274,8 +277,8 @@ class LiveMember(Claiming):
         if not kinds or (kind and kind not in kinds):
             raise NotRun(f"members cannot start a room of kind {kind or 'group'!r} here")
         called = name or f"{self} and {', '.join(map(str, others))}"
-        done = self.must("start-group", peers=list(others), name=called, kind=kind or kinds[0])
-        return self.stage.room(done, (self, *others), kind=kind or kinds[0])
+        done = self.must("start-group", peers=list(others), name=called, kind=kind or kinds[0], text=text)
+        return self.stage.room(done, (self, *others), text, kind=kind or kinds[0])
 
     def starts_fresh_direct(
         self, peer: LiveMember, text: str | None = None, subject: int | None = None
@@ -300,8 +303,9 @@ class LiveMember(Claiming):
         self.ears = [self.listens(room)]
         return self.sends(room, text, form="socket")
 
-    def sends_file(self, room: RoomHandle, file: File) -> MessageHandle:
-        """Send ``file`` to ``room``, in as many steps as the API wants, with a text where it takes one."""
+    def sends_file(self, room: RoomHandle, file: File, *more: File) -> MessageHandle:
+        """Send ``file`` to ``room``, in as many steps as the API wants, with a text where it takes one, and with ``more`` files at
+        once where it takes them."""
         form = self._form("send-file", "")
         takes = {
             name
@@ -310,7 +314,7 @@ class LiveMember(Claiming):
             for name in names(line)
         }
         text = f"this is {file.name}" if "text" in takes else None
-        done = self.must("send-file", room=room, file=file, text=text)
+        done = self.must("send-file", room=room, file=file, files=list(more) or None, text=text)
         key = done.gave.get("key")
         # Where a file has no text of its own, the key of its place stands for one; else there is none.
         return self.stage.message(done, room, self, text or ("" if key is None else str(key)))

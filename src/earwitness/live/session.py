@@ -57,6 +57,8 @@ class Session:
         self.seed = seed
         # How long exercises have waited so far: for what was due, for a refusal that may come late, for a grace.
         self.waited_ns = 0
+        # The longest delivery in the last exercise that heard anything; 0 before there was one.
+        self.lately_ms = 0.0
         self._loop = LoopThread()
         # An answer's own time, asked for three times at the most, with the waits that a server may ask for in between.
         self._patience_s = 3 * (deployment.deadline_ms / 1000 + 5) + 30

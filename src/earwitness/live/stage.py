@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from earwitness.binding import Seen, pair_key
 from earwitness.binding.expressions import Expression, Pointer
+from earwitness.checks import Crash, Finding, findings_and_crashes
 from earwitness.deployment import Account
 from earwitness.errors import CouldNotTest
 from earwitness.history import ClockMoved, Entry, Journal, Json, MemberJoined, Settled
@@ -313,6 +314,10 @@ class Stage:
     def world(self) -> World:
         """What this exercise's slice implies."""
         return self.session.documents.world(self.entries())
+
+    def found(self, world: World) -> tuple[tuple[Finding, ...], tuple[Crash, ...]]:
+        """What the checks find in this exercise's slice, whose ``world`` this is, and the checks that broke over it."""
+        return findings_and_crashes(world)
 
     def let_arrive(self) -> None:
         """Wait until what was said on sockets has arrived, as far as that can be seen: nothing answers a frame, and who asks over

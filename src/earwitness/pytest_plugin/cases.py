@@ -8,7 +8,7 @@ from typing import Literal
 import allure
 import pytest
 
-from earwitness.checks import Crash, findings_and_crashes
+from earwitness.checks import Crash
 from earwitness.errors import CouldNotTest, RefusedByPolicy
 from earwitness.history import CaseEnded
 from earwitness.live import NotRun, Stage, Stopped, Unimplemented, Unreachable
@@ -55,7 +55,7 @@ def end_case(stage: Stage, ending: Ending, reason: str) -> bool:
 def verdict_on(stage: Stage) -> tuple[CaseVerdict, tuple[Crash, ...]]:
     """The verdict on a case that has ended, from its own slice of the history; and the checks that broke over it."""
     world = stage.world()
-    found, crashed = findings_and_crashes(world)
+    found, crashed = stage.found(world)
     findings = [finding for finding in found if finding.case == stage.case]
     judged = judge_case(world.line.cases[stage.case], world, findings)
     return judged.verdict, (*crashed, *judged.crashed)

@@ -13,6 +13,7 @@ from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable, group_kinds, offers, startable_kinds
 from earwitness.member import STRANGERS
+from earwitness.pytest_plugin.arguments import may_omit, takes
 from earwitness.pytest_plugin.cases import covered_by, finish
 from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
@@ -97,6 +98,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "covers(item, ...): checklist items, as <api>:<id>",
         "needs(word, ...): verbs and events without which the test is not collected for an API",
+        "takes(verb, argument, ...): the test is only for APIs whose verb takes these arguments",
+        "may_omit(verb, argument): the test is only for APIs whose verb is documented to do without this argument",
         "rule(name, value, ...): the test is only for APIs whose rule has one of these values",
         "each_kind: run once for each kind of room that members can start, in `room` or `group`",
         "each_form(verb, only=form): run once for each form of the verb, given as `form`",
@@ -141,7 +144,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         except EarwitnessError as error:
             raise pytest.UsageError(str(error)) from error
         kinds = kinds_for(metafunc, documents.binding)
-        reason = missing(metafunc, documents.binding) or _no_kind(metafunc, documents.binding, kinds)
+        reason = (
+            missing(metafunc, documents.binding)
+            or _lacking(metafunc, documents)
+            or _no_kind(metafunc, documents.binding, kinds)
+        )
         values = [] if reason else [(name, *each) for each in _values(metafunc, documents, more)]
         if not values:
             reason = reason or f"{name} has nothing to run it over"
@@ -253,6 +260,18 @@ def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
         rule = binding.rule(mark.args[0])
         if rule is None or rule.value not in mark.args[1:]:
             return f"the rule {mark.args[0]} of {binding.api} is {rule.value if rule else 'not given'}"
+    return ""
+
+
+def _lacking(metafunc: pytest.Metafunc, documents: Documents) -> str:
+    """Which argument a verb does not take in this API, or cannot be done without; "" when the test is for it."""
+    for mark in metafunc.definition.iter_markers("takes"):
+        for argument in mark.args[1:]:
+            if not takes(documents, mark.args[0], argument):
+                return f"{documents.api} takes no {argument} to {mark.args[0]}"
+    for mark in metafunc.definition.iter_markers("may_omit"):
+        if not may_omit(documents, *mark.args):
+            return f"{documents.api} cannot {mark.args[0]} without {mark.args[1]}"
     return ""
 
 

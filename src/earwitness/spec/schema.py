@@ -92,6 +92,10 @@ class Schema:
         """The names of all properties that an instance is described to have, in any of the shapes it may take."""
         return frozenset(name for name, _ in shapes.properties(self.node, self.folder, alternatives=True))
 
+    def requires(self, name: str) -> bool:
+        """Whether every instance has to have the property ``name``."""
+        return any(name in part.value.get("required", ()) for part in shapes.parts(self.node, self.folder))
+
     def basis_of(self, place: Sequence[str]) -> Basis:
         """Where the promise of what stands at ``place`` (the tokens of a pointer into an instance) comes from; "stated" for a
         required property, and for a place that the schema does not describe."""

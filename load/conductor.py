@@ -16,6 +16,7 @@ import gevent
 
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
 from earwitness.load.cast import Cast, cast_of
+from earwitness.load.environment import environment, versions
 from earwitness.load.ledger import Ledger
 from earwitness.load.outcome import Circumstances, outcome
 from earwitness.load.pacing import Pace
@@ -63,7 +64,11 @@ class Conductor:
         # When each process reported last, in seconds of the monotonic clock.
         self._reported: dict[str, float] = {}
         self._machines: set[str] = set()
+        # What people call each process: its number and its machine.
+        self._processes: dict[str, str] = {}
         self.redactor = Redactor()
+        # Each with what stands for it.
+        self.secrets: list[tuple[str, str]] = []
         self.error: EarwitnessError | None = None
         self.finished = False
 
@@ -76,17 +81,18 @@ class Conductor:
         self._pace = replace(self._pace, senders=len(cast.senders))
         accounts = people.accounts(cast.members, self._members)
         self._accounts = accounts
-        for account in accounts.values():
-            for secret, stand_in in account.secrets():
-                self.redactor.add(secret, stand_in)
+        self.secrets = [pair for account in accounts.values() for pair in account.secrets()]
+        for secret, stand_in in self.secrets:
+            self.redactor.add(secret, stand_in)
         self._rooms = [people.room([accounts[name] for name in names]) for names in cast.rooms]
         self._cast, self._of = cast, max(1, users)
         gevent.spawn_later(_OPENING_S + _OPENING_EACH_S * len(cast.devices), self._not_ready)
 
     # -- what users say -------------------------------------------------------------------------------------------------------
 
-    def claim(self, client: str, user: str, machine: str) -> None:
+    def claim(self, client: str, user: str, machine: str, process: str) -> None:
         """A user asks for its share. Whoever comes after all shares are dealt out has nothing to do."""
+        self._processes[client] = process
         if self._cast is None or self._setting is None or len(self._users) >= self._of or self.finished:
             return
         number = len(self._users)
@@ -102,6 +108,7 @@ class Conductor:
                 "http": deployment.http, "ws": deployment.ws, "deadline_ms": deployment.deadline_ms, "paths": deployment.paths,
                 "allow_hosts": sorted(deployment.allow_hosts), "ca_file": deployment.ca_file,
                 "foreign": deployment.foreign, "adopted": list(deployment.adopted),
+                "known": {one.match: one.reason for one in deployment.known_failures},
             },
             "socket": self._setting.socket.name,
             "size": self.profile.size,
@@ -177,6 +184,8 @@ class Conductor:
         self._gone.add(client)
         senders, devices = self._held_by({client})
         when = "before the first message" if self._start is None else f"after {max(0.0, self._ran_s()):.0f} s"
+        process = self._processes.get(client)
+        called = f"{process} ({client} to Locust)" if process else f"the process {client}"
         held = f"{len(devices)} of {len(self._cast.devices) if self._cast else 0} sockets"
         whose = (
             f"{held} and the sender{'s' if len(senders) > 1 else ''} {', '.join(senders[:6])}"
@@ -184,7 +193,7 @@ class Conductor:
             else held
         )
         self.failed(CouldNotTest(
-            f"the process {client} of the load went away {when}; it had {whose}, and what those heard and sent after its last report is unknown"
+            f"{called} of the load went away {when}; it had {whose}, and what those heard and sent after its last report is unknown"
         ))  # fmt: skip
 
     def _held_by(self, clients: Collection[str]) -> tuple[list[str], list[str]]:
@@ -248,8 +257,8 @@ class Conductor:
 
     # -- the end --------------------------------------------------------------------------------------------------------------
 
-    def outcome(self) -> tuple[ExitCode, dict[str, Any]]:
-        """The exit code and the record of the load, of what there is."""
+    def outcome(self, command: str) -> tuple[ExitCode, dict[str, Any]]:
+        """The exit code and the record of the load, of what there is; ``command`` is the line that started it."""
         whole = Part(Ledger(self.run, self._cast.planned(self._pace) if self._cast else {}))
         for part in self._parts.values():
             whole.merge(Part.load(part))
@@ -268,6 +277,7 @@ class Conductor:
         about = Circumstances(
             api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self._note(), start=self._start,
             ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
+            command=command, environment=environment(), versions=versions(),
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)
         return (self.error.exit_code if self.error is not None else code), record

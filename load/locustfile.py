@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sys
 import time
@@ -70,6 +71,12 @@ def add_options(parser: Any) -> None:
         metavar="FD",
         help="tell there once a second how far it is; for `earwitness load`",
     )
+    add(
+        "--secrets",
+        type=int,
+        metavar="FD",
+        help="tell there what must stand in no file; for `earwitness load`",
+    )
     add("--lifeline", type=int, metavar="FD", help="end when this pipe closes; `earwitness load` uses it")
 
 
@@ -123,7 +130,9 @@ class Direction:
         self.conductor: Conductor | None = None
         self.written = self.ending = False
         hear = {
-            "claim": lambda who, data: self.current.claim(who, data["user"], data["machine"]),
+            "claim": lambda who, data: self.current.claim(
+                who, data["user"], data["machine"], data["process"]
+            ),
             "ready": lambda who, data: self.current.ready(data["user"]),
             "sent": lambda who, data: self.current.has_sent(data["user"], data["sent"]),
             "done": lambda who, data: self.current.done(who, data["user"], data["part"]),
@@ -151,6 +160,8 @@ class Direction:
             self.conductor.prepare(self.options.num_users or self.runner.target_user_count or 1)
         except EarwitnessError as error:
             self.conductor.failed(error)
+        if self.options.secrets is not None:
+            _tell_all(self.options.secrets, json.dumps(self.conductor.secrets).encode())
         if isinstance(self.runner, MasterRunner):
             gevent.spawn(self._watch)
         if self.options.progress is not None:
@@ -208,7 +219,7 @@ class Direction:
         self.written = self.options.headless
         if not isinstance(self.runner, MasterRunner) and self.troupe.part is not None:
             self.conductor.report("local", self.troupe.part.dump())
-        code, record = self.conductor.outcome()
+        code, record = self.conductor.outcome(shlex.join(["locust", *sys.argv[1:]]))
         self.environment.process_exit_code = int(code)
         # Names and numbers are ours; what a server says when it closes a socket, or refuses, may hold anything.
         redact = self.conductor.redactor.redact
@@ -221,6 +232,15 @@ class Direction:
                 self.environment.process_exit_code = code = ExitCode.COULD_NOT_TEST
                 sys.stderr.write(f"earwitness: {self.options.results} cannot be written: {error.strerror}\n")
         sys.stderr.write(redact("\n".join([*summary(record), f"exit {int(code)}", ""])))
+
+
+def _tell_all(pipe: int, data: bytes) -> None:
+    """Write ``data`` to ``pipe`` and close it; who reads it may not be as fast as we are."""
+    make_nonblocking(pipe)
+    with suppress(OSError):  # nobody reads any more
+        while data:
+            data = data[nb_write(pipe, data) :]
+    os.close(pipe)
 
 
 def _leave(error: EarwitnessError) -> None:

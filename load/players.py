@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -70,7 +72,7 @@ class Troupe:
             self.part = Part(Ledger(job["run"], job["planned"]))
             self._documents: Documents = load_documents(job["api"])
             place = job["deployment"]
-            self._promises = Promises(place["foreign"], tuple(place["adopted"]))
+            self._promises = Promises(place["foreign"], tuple(place["adopted"]), place["known"])
             self._hearing = Hearing(self._documents.spec, self._documents.binding, self._promises)
             self._deployment = Deployment(
                 job["api"], "", place["http"], place["ws"], deadline_ms=place["deadline_ms"], paths=place["paths"],
@@ -93,7 +95,8 @@ class Troupe:
     def play(self, user: str) -> None:
         """Take a share of the load and do it, to its end. Raises nothing: what goes wrong is said to the conductor."""
         self._jobs[user] = Event()
-        self._say("earwitness-claim", {"user": user, "machine": _machine()})
+        process = f"process {os.getpid()} on {socket.gethostname()}"
+        self._say("earwitness-claim", {"user": user, "machine": _machine(), "process": process})
         self._jobs[user].wait()
         player = self._players[user]
         try:

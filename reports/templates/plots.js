@@ -5,7 +5,8 @@
   // Beside its colour each line has a dash of its own.
   const DASHES = { remark: [], good: [6, 4], bad: [2, 3] };
   const TEXTS = {
-    rate: { unit: " /s", lines: [["due", "bad"], ["acknowledged", "good"], ["heard", "remark"]] },
+    rate: { unit: " /s", lines: [["due", "bad"], ["acknowledged", "good"]] },
+    heard: { unit: " /s", lines: [["heard", "remark"]] },
     latency: { unit: " ms", lines: [["p50", "good"], ["p99", "remark"], ["worst", "bad"]] },
     distribution: { unit: " ms", lines: [["within", "remark"]] },
   };

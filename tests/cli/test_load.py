@@ -401,6 +401,7 @@ def test_a_process_that_goes_away_is_named_and_what_it_did_not_report_is_no_loss
         assert code == 3, said
         found = results(tmp_path / "run")["load"]
         assert found["outcome"] == "died"
+        assert f"process {worker} on {socket.gethostname()}" in found["reason"]
         assert "went away" in found["reason"] and "it had 11 of 22 sockets" in found["reason"]
         assert found["audit"] == {**found["audit"], **CLEAN}
         assert under_way.left_nobody()

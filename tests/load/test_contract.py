@@ -14,6 +14,7 @@ from earwitness.load.contract import Contract, Miss, Promises
 SPEC = load_documents("fe16ops").spec
 SEND = SPEC.operations["sendMessage"]
 MISS = Miss("frame-schema", "frame-schema:newMessage:/x", "newMessage: /x: expected 1, heard 2", note=False)
+KNOWN = Miss("frame-schema", "frame-schema:newMessage:/z", "z", note=False, known="until May")
 NOTE = Miss("frame-schema", "frame-schema:newMessage:/y", "newMessage: /y: expected 1, heard 2", note=True)
 
 
@@ -63,6 +64,29 @@ def test_a_decision_of_ours_is_a_note_where_nobody_adopted_it() -> None:
     assert not note(Promises())
     assert note(Promises(foreign=True))
     assert not note(Promises(foreign=True, adopted=("frame-schema",)))
+
+
+@pytest.mark.parametrize(
+    ("match", "known"),
+    [("frame-schema", "later"), ("frame-schema:newMessage:/properties/id", ""), ("response-schema", ""), ("the cause itself", "later")],
+)  # fmt: skip
+def test_what_is_known_to_fail_is_set_aside_by_check_or_cause(match: str, known: str) -> None:
+    channel, body = SPEC.channels["messaging"], Body.of(b'{"type": "news"}')
+    (cause,) = {miss.cause for miss in Promises().frame(channel, body)}
+    match = cause if match == "the cause itself" else match
+    (miss,) = Promises(known={match: "later"}).frame(channel, body)
+    assert (miss.known, miss.note, miss.is_set_aside) == (known, False, bool(known))
+
+
+def test_what_is_known_to_fail_is_shown_and_not_invalid() -> None:
+    made = Contract()
+    made.take((KNOWN,), 5, b"known")
+    assert made.invalid == 0
+    made.take((KNOWN, MISS), 6, b"both")
+    assert made.invalid == 1
+    travelled = Contract.load(json.loads(json.dumps(made.dump())))
+    assert travelled == made
+    assert (travelled.found[KNOWN.cause].known, travelled.found[KNOWN.cause].count) == ("until May", 2)
 
 
 def test_what_is_invalid_counts_once_however_many_ways_it_breaks() -> None:

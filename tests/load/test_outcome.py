@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import platform
+import socket
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Any
 
 import pytest
 
 from earwitness.errors import ExitCode
 from earwitness.load.contract import Miss
+from earwitness.load.environment import environment, versions
 from earwitness.load.figures import Histogram
 from earwitness.load.ledger import Ledger, Sent
 from earwitness.load.outcome import Circumstances, distribution, outcome, summary
@@ -185,6 +189,36 @@ def test_who_came_and_went_is_counted_over_processes_and_is_no_delivery() -> Non
     assert record["presence"] == {"came-online": 7, "went-offline": 1}
     assert (record["audit"]["expected"], record["audit"]["heard"]) == (8, 8)
     assert "  presence, counted apart: 7 came-online and 1 went-offline heard" in list(summary(record))
+
+
+def test_the_record_says_how_it_was_made() -> None:
+    made = {"python": "CPython 3.11.9"}, {"locust": "2.47"}
+    about: dict[str, Any] = {"command": "earwitness load smoke", "environment": made[0], "versions": made[1]}
+    _, record = judged(part([1, 2, 3, 4]), **about)
+    assert {name: record[name] for name in about} == about
+    assert record["seed"] is None
+
+
+def test_the_environment_names_what_generates_a_load_and_no_machine() -> None:
+    assert set(environment()) == {"python", "platform", "processors"}
+    assert platform.python_version() in str(environment()["python"])
+    assert socket.gethostname() not in json.dumps(environment())
+    assert versions() == {name: version(name) for name in ("earwitness", "locust", "gevent", "websockets")}
+
+
+def test_a_known_failure_costs_no_service_level_and_is_shown_with_its_reason() -> None:
+    made = part([1, 2, 3, 4])
+    miss = Miss(
+        "frame-schema", "frame-schema:newMessage:/x", "newMessage: /x", False, "until May, says sesame"
+    )
+    made.contract.take((miss,), 1_500_000_000, b"{}")
+    profile = replace(PROFILE, slos=(parse_slo("invalid == 0"),))
+    code, record = judged(made, profile, redact=lambda text: text.replace("sesame", "$TOKEN"))
+    assert code is ExitCode.PASSED
+    assert record["contract"]["invalid"] == 0
+    assert [one["known"] for one in record["contract"]["findings"]] == ["until May, says $TOKEN"]
+    told = "  KNOWN  once, first at 1.500 s: frame-schema: newMessage: /x (until May, says $TOKEN)"
+    assert told in list(summary(record))
 
 
 def test_the_rooms_that_were_written_in_are_told() -> None:

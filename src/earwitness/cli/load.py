@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.status import Status
 
 from earwitness.cli.check import new_folder, write_files
+from earwitness.cli.sweep import write_swept
 from earwitness.content import api_names, content_root, draft_names
 from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.deployment.reference import search_path
@@ -29,6 +30,7 @@ from earwitness.load.outcome import summary
 from earwitness.load.profile import Profile, load_profile
 from earwitness.load.progress import Progress
 from earwitness.load.setting import setting_of
+from earwitness.redact import Redactor
 from earwitness.report import LoadResult, run_verdict
 
 # Sockets that one Locust user takes on.
@@ -60,33 +62,50 @@ def load_api(choice: LoadChoice, out: Path | None, as_json: bool, command: str) 
     """
     console = Console(stderr=True)
     profile = _profile(choice)
-    api = _api(choice, profile)
+    api = _api(choice, profile, console)
     folder = new_folder(out, f"load-{profile.name}")
-    load = _load(choice, profile, api, folder, console, command)
-    write_files(folder, command, (), {}, load.code, (load,), as_json)
+    redactor = Redactor()
+    load = _load(choice, profile, api, folder, console, command, redactor)
+
+    def write(loads: Sequence[LoadResult], told: str) -> ExitCode:
+        write_files(folder, told, (), {}, loads[0].code, loads, False)
+        return loads[0].code
+
+    code = write_swept(write, (load,), command, folder, redactor)
+    if as_json:
+        sys.stdout.write((folder / "results.json").read_text(encoding="utf-8"))
     for line in (f"results: {folder / 'results.json'}", f"report: {folder / 'index.html'}"):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    _say_verdict(load, console)
-    return load.code
+    _say_verdict(code, console)
+    return code
 
 
-def run_load(choice: LoadChoice, folder: Path, console: Console, command: str) -> LoadResult:
-    """Run a load that is one part of a run whose report is written to ``folder``, and say what came of it.
+def run_load(
+    choice: LoadChoice, folder: Path, console: Console, command: str, redactor: Redactor
+) -> LoadResult:
+    """Run a load that is one part of a run whose report is written to ``folder``, and say what came of it. ``redactor`` learns the
+    secrets of its members.
 
     Raises UsageError and RefusedByPolicy before anything is started.
     """
     profile = _profile(choice)
-    load = _load(choice, profile, _api(choice, profile), folder, console, command)
-    _say_verdict(load, console)
+    load = _load(choice, profile, _api(choice, profile, console), folder, console, command, redactor)
+    _say_verdict(load.code, console)
     return load
 
 
 def _load(
-    choice: LoadChoice, profile: Profile, api: str, folder: Path, console: Console, command: str
+    choice: LoadChoice,
+    profile: Profile,
+    api: str,
+    folder: Path,
+    console: Console,
+    command: str,
+    redactor: Redactor,
 ) -> LoadResult:
     partial = folder / "load.json"
     try:
-        code, words = _run(_command(choice, api, profile, partial), console)
+        code, words = _run(_command(choice, api, profile, partial), console, redactor)
     except KeyboardInterrupt:
         code, words = int(ExitCode.INTERRUPTED), ""
     found = _read(partial)
@@ -106,16 +125,16 @@ def _load(
         record = {"api": api, "profile": profile.name, "reason": ours or "it did not get as far as a load"}
     else:
         ended = ExitCode.INTERRUPTED if code == ExitCode.INTERRUPTED else ExitCode(found["exit_code"])
-        record = found["load"]
+        record = {**found["load"], "command": command}
         lines = list(summary(record))
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return LoadResult(record, ended, command)
 
 
-def _say_verdict(load: LoadResult, console: Console) -> None:
+def _say_verdict(code: ExitCode, console: Console) -> None:
     console.print(
-        f"{run_verdict(load.code).upper()}: exit {int(load.code)}",
+        f"{run_verdict(code).upper()}: exit {int(code)}",
         markup=False,
         highlight=False,
         soft_wrap=True,
@@ -126,8 +145,8 @@ def _profile(choice: LoadChoice) -> Profile:
     return load_profile(choice.profile, listeners=choice.listeners, rate=choice.rate, seconds=choice.seconds)
 
 
-def _api(choice: LoadChoice, profile: Profile) -> str:
-    """The API to load, once it is clear that all options go together."""
+def _api(choice: LoadChoice, profile: Profile, console: Console) -> str:
+    """The API to load, once it is clear that all options go together; a deployment file's warnings are told."""
     if choice.deployment and choice.url:
         raise UsageError(Problem("--deployment and --url both say where to test", expected="one of them"))
     if choice.defects and (choice.deployment or choice.url):
@@ -150,6 +169,8 @@ def _api(choice: LoadChoice, profile: Profile) -> str:
             raise UsageError(
                 Problem(f"{choice.deployment} is a deployment of {deployment.api}, not of {api}")
             )
+        for warning in deployment.warnings:
+            console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
         if "load" not in deployment.tiers:
             hint = "if its owner agrees, add load to allow: tiers: there"
             raise RefusedByPolicy(
@@ -199,21 +220,25 @@ def _free_port() -> int:
         return port
 
 
-def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
-    """Run Locust to its end; returns its exit code and its last words. An interrupt is handed on once, then raised."""
+def _run(command: Sequence[str], console: Console, redactor: Redactor) -> tuple[int, str]:
+    """Run Locust to its end; returns its exit code and its last words. An interrupt is handed on once, then raised. ``redactor``
+    learns what the load says must stand in no file."""
     theirs, lifeline = os.pipe()
     told, tell = os.pipe()
+    secrets, tell_secrets = os.pipe()
     follows = ["--progress", str(tell)] if console.is_terminal else []
     process = subprocess.Popen(
-        [*command, "--lifeline", str(theirs), *follows], pass_fds=(theirs, tell), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        [*command, "--lifeline", str(theirs), "--secrets", str(tell_secrets), *follows], pass_fds=(theirs, tell, tell_secrets), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, env=_environment(), start_new_session=True,
     )  # fmt: skip
-    os.close(theirs)
-    os.close(tell)
+    for end in (theirs, tell, tell_secrets):
+        os.close(end)
     words: deque[str] = deque(maxlen=40)
     assert process.stderr is not None
     reader = Thread(target=_listen, args=(process.stderr, words), daemon=True)
+    learner = Thread(target=_learn, args=(secrets, redactor), daemon=True)
     reader.start()
+    learner.start()
     try:
         with console.status("starting") if console.is_terminal else nullcontext() as status:
             if status is None:
@@ -234,8 +259,9 @@ def _run(command: Sequence[str], console: Console) -> tuple[int, str]:
             process.kill()
         os.close(lifeline)
         reader.join(2.0)
+        learner.join(2.0)
     ours = [line for line in words if not line.startswith("[")]
-    return code, "\n".join(ours or words)
+    return code, redactor.redact("\n".join(ours or words))
 
 
 def _follow(told: int, status: Status) -> None:
@@ -243,6 +269,15 @@ def _follow(told: int, status: Status) -> None:
     with open(told, encoding="utf-8") as lines:
         for line in lines:
             status.update(Progress.load(line).line())
+
+
+def _learn(secrets: int, redactor: Redactor) -> None:
+    """Take in the secrets that the load tells of. They travel through a pipe, since no file may hold them."""
+    with open(secrets, encoding="utf-8") as told:
+        text = told.read()
+    with suppress(ValueError):  # it was ended while it told, or before
+        for secret, stand_in in json.loads(text):
+            redactor.add(secret, stand_in)
 
 
 def _listen(output: IO[bytes], words: deque[str]) -> None:

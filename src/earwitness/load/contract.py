@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from earwitness.history import Body, Json
@@ -21,20 +21,28 @@ _LONGEST: Final = 199
 @dataclass(frozen=True, slots=True)
 class Miss:
     """One way in which a frame or an answer breaks the contract. ``cause`` is the same for all that break it in the same way; ``note``
-    says that only a decision of ours is broken, which nobody promised there."""
+    says that only a decision of ours is broken, which nobody promised there; ``known`` is why it is put up with, "" if it is not."""
 
     check: str
     cause: str
     message: str
     note: bool
+    known: str = ""
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether it does not count as invalid."""
+        return self.note or bool(self.known)
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """How much of the contract a deployment promises: a ``foreign`` one only those of our decisions that it has ``adopted``."""
+    """How much of the contract a deployment promises: a ``foreign`` one only those of our decisions that it has ``adopted``. What is
+    ``known`` to fail, by check or cause, has its reason there."""
 
     foreign: bool = False
     adopted: tuple[str, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def frame(self, channel: Channel, body: Body) -> tuple[Miss, ...]:
         """What is wrong with a frame that was heard on ``channel``."""
@@ -71,7 +79,8 @@ class Promises:
         # What was cut might end in half a secret, which nobody could recognise.
         heard = heard if len(heard) < _LONGEST else "more than fits here"
         message = f"{name}: {violation.pointer or 'the whole'}: expected {expected}, heard {heard}"
-        return Miss(check, cause, message, note)
+        known = self.known.get(cause) or self.known.get(check) or ""
+        return Miss(check, cause, message, note, known)
 
 
 @dataclass(slots=True)
@@ -84,6 +93,7 @@ class Found:
     count: int
     first: int
     text: str
+    known: str = ""
 
 
 @dataclass(slots=True)
@@ -91,7 +101,8 @@ class Contract:
     """What one process has held against the contract.
 
     ``frames`` were heard, ``distinct`` of them read (a payload once, and again when more than the memory holds came between),
-    ``answers`` taken; ``invalid`` of both break the contract. ``found`` is by cause; the schemas bound how many there are.
+    ``answers`` taken; ``invalid`` of both break the contract in a way that is not set aside. ``found`` is by cause; the schemas bound
+    how many there are.
     """
 
     frames: int = 0
@@ -102,12 +113,12 @@ class Contract:
 
     def take(self, misses: tuple[Miss, ...], at: int, content: bytes) -> None:
         """Count what breaks the contract: something that was heard ``at`` (monotonic nanoseconds)."""
-        self.invalid += not all(miss.note for miss in misses)
+        self.invalid += not all(miss.is_set_aside for miss in misses)
         for cause, miss in {miss.cause: miss for miss in misses}.items():
             known = self.found.get(cause)
             if known is None:
                 text = content[:_KEPT].decode("utf-8", "replace")
-                self.found[cause] = Found(miss.check, miss.message, miss.note, 1, at, text)
+                self.found[cause] = Found(miss.check, miss.message, miss.note, 1, at, text, miss.known)
             else:
                 known.count += 1
 
@@ -123,14 +134,14 @@ class Contract:
                 self.found[cause] = theirs
                 continue
             first, count = min(ours, theirs, key=lambda one: (one.first, one.text)), ours.count + theirs.count
-            self.found[cause] = Found(first.check, first.message, first.note, count, first.first, first.text)
+            self.found[cause] = replace(first, count=count)
 
     def dump(self) -> dict[str, Json]:
         """As JSON."""
         return {
             "counts": [self.frames, self.distinct, self.answers, self.invalid],
             "found": {
-                cause: [one.check, one.message, one.note, one.count, one.first, one.text]
+                cause: [one.check, one.message, one.note, one.count, one.first, one.text, one.known]
                 for cause, one in self.found.items()
             },
         }
@@ -144,8 +155,8 @@ class Contract:
         made = Contract(frames, distinct, answers, invalid)
         for cause, row in found.items():
             assert isinstance(row, list | tuple)
-            check, message, note, count, first, text = row
+            check, message, note, count, first, text, known = row
             made.found[str(cause)] = Found(
-                str(check), str(message), bool(note), whole(count), whole(first), str(text)
+                str(check), str(message), bool(note), whole(count), whole(first), str(text), str(known)
             )
         return made

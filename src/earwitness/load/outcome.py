@@ -30,7 +30,7 @@ _SILENT: Final = Second()
 class Circumstances:
     """What is known of a load besides its figures: where it ran, in what rooms, from when (monotonic nanoseconds; None: it never
     began) and for how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
-    drain, over how many processes, and what takes secrets out of a text."""
+    drain, over how many processes, what takes secrets out of a text, the line that repeats it, and on what it was generated."""
 
     api: str
     deployment: str
@@ -45,6 +45,9 @@ class Circumstances:
     processes: int = 1
     sockets: int = 0
     redact: Callable[[str], str] = str
+    command: str = ""
+    environment: Mapping[str, Json] = field(default_factory=dict)
+    versions: Mapping[str, Json] = field(default_factory=dict)
 
 
 def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCode, dict[str, Json]]:
@@ -110,6 +113,11 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         "contract": _contract(part.contract, about),
         "series": series(part, Pace(profile.rate, profile.seconds), about.ran_s),
         "distribution": distribution(part.times["delivery"]),
+        # Who takes part, what they send and when follows from the profile: nothing is drawn by lot.
+        "seed": None,
+        "command": about.command,
+        "environment": dict(about.environment),
+        "versions": dict(about.versions),
     }  # fmt: skip
 
 
@@ -239,6 +247,7 @@ def _contract(contract: Contract, about: Circumstances) -> dict[str, Json]:
             "check": one.check, "cause": cause, "message": about.redact(one.message), "note": one.note, "count": one.count,
             "first_at_s": 0.0 if about.start is None else round((one.first - about.start) / 1e9, 3),
             "text": text[:SHOWN] + ("…" if len(text) > SHOWN else ""),
+            **({"known": about.redact(one.known)} if one.known else {}),
         })  # fmt: skip
     return {
         "frames": contract.frames, "distinct": contract.distinct, "answers": contract.answers, "invalid": contract.invalid,
@@ -287,9 +296,11 @@ def _lines(load: Mapping[str, Any]) -> Iterator[str]:
     broken = f"{contract['invalid']} break it" if contract["invalid"] else "none breaks it"
     yield f"  contract: {contract['frames']} frames ({contract['distinct']} distinct) and {contract['answers']} answers held against it, {broken}"
     for one in contract["findings"][:_SHOWN]:
-        word = "NOTE" if one["note"] else "INVALID"
+        known = one.get("known", "")
+        word = "KNOWN" if known else "NOTE" if one["note"] else "INVALID"
         times = "once" if one["count"] == 1 else f"{one['count']} times"
-        yield f"  {word}  {times}, first at {one['first_at_s']:.3f} s: {one['check']}: {one['message']}"
+        why = f" ({known})" if known else ""
+        yield f"  {word}  {times}, first at {one['first_at_s']:.3f} s: {one['check']}: {one['message']}{why}"
     for why, closed in list(load["closed"].items())[:_NAMES]:
         who = ", ".join(closed[:_NAMES]) + (
             f" and {len(closed) - _NAMES} more" if len(closed) > _NAMES else ""

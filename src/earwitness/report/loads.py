@@ -18,7 +18,8 @@ from earwitness.report.views_load import (
     SloView,
     Table,
 )
-from earwitness.report.words import RUN_SENTENCES, RUN_TONES, Word, capital, plural, run_verdict
+from earwitness.report.words import RUN_SENTENCES, RUN_TONES, WORDS, Word, capital, plural, run_verdict
+from earwitness.verdict import Verdict
 
 MOST_ANOMALIES: Final = 100
 MOST_NAMES: Final = 12
@@ -66,7 +67,7 @@ def load_view(anchor: str, of: LoadResult) -> LoadView:
     groups = _many(load, "anomalies")
     contract = _one(load, "contract")
     # Sorted so that no number of notes pushes a breach off the page.
-    breaches = sorted(_many(contract, "findings"), key=_is_note)
+    breaches = sorted(_many(contract, "findings"), key=_is_set_aside)
     seconds, left = per_second(load)
     return LoadView(
         anchor=anchor,
@@ -148,7 +149,7 @@ def _facts(load: Mapping[str, Any]) -> tuple[Fact, ...]:
             else "",
         ),
         Fact("Presence, counted apart", _presence(_one(load, "presence"))),
-        Fact("Seed", _number(load["seed"]) if "seed" in load else ""),
+        Fact("Seed", _seed(load)),
     )
     return tuple(fact for fact in facts if fact.value)
 
@@ -159,6 +160,12 @@ def _rooms(room: Mapping[str, Any]) -> str:
     who = {"members": "each listener a member of its own", "devices": "the listeners devices of its members"}
     of = f"{_number(room.get('rooms'))} of kind {_text(room, 'kind')}, with {_number(room.get('members'))} members"
     return f"{of}; {who.get(str(room.get('listeners')), 'listeners unknown')}"
+
+
+def _seed(load: Mapping[str, Any]) -> str:
+    if "seed" not in load:
+        return ""
+    return "none: nothing in a load is drawn by lot" if load["seed"] is None else _number(load["seed"])
 
 
 def _presence(presence: Mapping[str, Any]) -> str:
@@ -201,8 +208,9 @@ def _contract(contract: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]
         return ""
     # Older records count neither answers nor what is invalid.
     answers = f" and {_number(contract['answers'])} answers" if "answers" in contract else ""
-    notes = sum(_is_note(one) for one in findings)
-    wrong, ways = contract.get("invalid"), len(findings) - notes
+    known = sum(bool(_known(one)) for one in findings)
+    notes = sum(_is_set_aside(one) for one in findings) - known
+    wrong, ways = contract.get("invalid"), len(findings) - notes - known
     came = (
         f"{_number(wrong)} break it"
         if wrong
@@ -215,23 +223,31 @@ def _contract(contract: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]
         if notes
         else ""
     )
+    aside = f" {plural(known, 'known failure')} {'does' if known == 1 else 'do'} not count." if known else ""
     heard = f"{_number(contract.get('frames'))} frames ({_number(contract.get('distinct'))} distinct)"
-    return f"{heard}{answers} were held against the API's document: {came}.{silent}"
+    return f"{heard}{answers} were held against the API's document: {came}.{silent}{aside}"
 
 
-def _is_note(finding: Mapping[str, Any]) -> bool:
-    return finding.get("note") is True
+def _is_set_aside(finding: Mapping[str, Any]) -> bool:
+    return finding.get("note") is True or bool(_known(finding))
+
+
+def _known(finding: Mapping[str, Any]) -> str:
+    """Why what was found is put up with; "" when it is not."""
+    return _text(finding, "known")
 
 
 def _breach(one: Mapping[str, Any]) -> BreachView:
-    first, count = one.get("first_at_s"), one.get("count")
+    first, count, known = one.get("first_at_s"), one.get("count"), _known(one)
+    aside = WORDS[Verdict.KNOWN_FAIL if known else Verdict.NOTE]
     return BreachView(
         check=_text(one, "check"),
         message=_text(one, "message", 1_000),
-        word=Word("note", "i", "i", "remark") if _is_note(one) else Word("invalid", "✗", "x", "bad"),
+        word=aside if _is_set_aside(one) else Word("invalid", "✗", "x", "bad"),
         count="once" if count == 1 else f"{_number(count)} times",
         first=f"first at {first:.3f} s" if isinstance(first, int | float) else "",
         text=block(str(one.get("text") or ""), 1_000, stay=""),
+        known=known,
     )
 
 

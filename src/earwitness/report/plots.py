@@ -13,7 +13,8 @@ MOST_ROWS: Final = 120
 MOST_PERCENTS: Final = 200
 
 Column = list[float | None]
-COUNTS: Final = ("due", "acknowledged", "heard")
+RATES: Final = ("due", "acknowledged")
+COUNTS: Final = (*RATES, "heard")
 TIMES: Final = ("p50_ms", "p99_ms", "max_ms")
 _HEADS: Final = {"p50_ms": "p50, ms", "p99_ms": "p99, ms", "max_ms": "worst, ms"}
 
@@ -46,7 +47,9 @@ def plots(load: Mapping[str, Any]) -> Plots | None:
     step = max(1, -(-len(columns.get("second", ())) // MOST_POINTS))
     if columns:
         second = columns["second"][::step]
-        drawn["rate"] = [second, *(_by(step, columns.get(name), second, _mean) for name in COUNTS)]
+        # Each message is heard by many, so deliveries have a plot and a scale of their own.
+        drawn["rate"] = [second, *(_by(step, columns.get(name), second, _mean) for name in RATES)]
+        drawn["heard"] = [second, _by(step, columns.get("heard"), second, _mean)]
         drawn["latency"] = [second, *(_by(step, columns.get(name), second, _worst) for name in TIMES)]
     pairs = _pairs(load)
     if len(pairs) > 1:

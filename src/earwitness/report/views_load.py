@@ -47,7 +47,8 @@ class AnomalyView:
 
 @dataclass(frozen=True, slots=True)
 class BreachView:
-    """What broke its schema under load, or only a decision of ours: how often, since when, and what is wrong with it."""
+    """What broke its schema under load, or only a decision of ours: how often, since when, what is wrong with it, and why it is put up
+    with where it is known ("" elsewhere)."""
 
     check: str
     message: str
@@ -55,6 +56,7 @@ class BreachView:
     count: str
     first: str
     text: str
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)

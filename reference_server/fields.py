@@ -57,7 +57,8 @@ class Fields:
 
     def one_of(self, name: str, choices: tuple[str, ...]) -> str:
         """One of ``choices``; the field has to be there."""
-        self.text(name)
+        if name not in self.values:
+            raise Invalid(f"{name}: this field is required")
         return self.choice(name, choices)
 
     def integer(self, name: str) -> int:

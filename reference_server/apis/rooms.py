@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, Final
 
@@ -126,7 +126,12 @@ class Rooms(Live):
             number, size = call.page(), self.page_size(call)
             some = cut(found, number, size)
         shown = [self.show_room(call.member, each) for each in some]
-        return Answer(200, page_of(call, f"{CHAT}/rooms/", number, size, len(found), shown))
+        return Answer(200, self.page(call, f"{CHAT}/rooms/", number, size, len(found), shown))
+
+    def page(
+        self, call: Call, path: str, number: int, size: int, count: int, shown: Sequence[object]
+    ) -> dict[str, object]:
+        return page_of(call, path, number, size, count, shown)
 
     def page_size(self, call: Call) -> int:
         return call.page_size(PAGE_SIZE, LARGEST_PAGE)
@@ -181,7 +186,7 @@ class Rooms(Live):
             page = self.core.chat.page(room, number, size)
         shown = [shapes.message(each) for each in page.messages]
         path = f"{CHAT}/rooms/{room.uuid}/messages/"
-        return Answer(200, page_of(call, path, number, size, page.count, shown))
+        return Answer(200, self.page(call, path, number, size, page.count, shown))
 
     def send_message(self, call: Call) -> Answer:
         room, body = self.room(call, self.core.chat.writable_room), call.fields()
@@ -278,9 +283,8 @@ class Rooms(Live):
         }
 
     def other_user(self, member: Member, room: Room) -> Member:
-        """Whom a direct room is with, for one of the two."""
-        (other,) = room.others(member)
-        return other
+        """Whom a direct room is with, for one of the two. Nobody is alone in one; if somebody were, they would be shown themselves."""
+        return next(iter(room.others(member)), member)
 
 
 API = Rooms

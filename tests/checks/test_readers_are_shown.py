@@ -46,7 +46,8 @@ def test_other_readers_are_found(readers: tuple[str, ...], others: tuple[str, ..
     saga = sent()
     saga.reads("bob", 31)
     shows(saga, "alice", *readers, others=others)
-    assert saga.found() == [("readers-are-shown", basis)]
+    # A list that has somebody twice breaks its schema as well.
+    assert [one for one in saga.found() if one[0] != "response-schema"] == [("readers-are-shown", basis)]
 
 
 def test_that_looking_is_not_reading_is_our_reading() -> None:

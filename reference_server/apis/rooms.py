@@ -115,8 +115,8 @@ class Rooms(Live):
     def message(self, call: Call, right: Callable[[Member, int], Message]) -> Message:
         """The message in the path, which has to be of the room in the path. Raises Absent, and what ``right`` raises."""
         room = self.core.chat.room(self.core.chat.room_id_of_uuid(call.uuid("room_id")))
-        known_as = self.core.chat.message_id_of_uuid(call.uuid("message_id"))
-        return right(call.member, self.core.chat.message_in(room, known_as).id)
+        message_id = self.core.chat.message_id_of_uuid(call.uuid("message_id"))
+        return right(call.member, self.core.chat.message_in(room, message_id).id)
 
     # Rooms
 
@@ -131,6 +131,7 @@ class Rooms(Live):
     def page(
         self, call: Call, path: str, number: int, size: int, count: int, shown: Sequence[object]
     ) -> dict[str, object]:
+        """One page of rooms or of messages."""
         return page_of(call, path, number, size, count, shown)
 
     def page_size(self, call: Call) -> int:

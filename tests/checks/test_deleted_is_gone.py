@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.saga import Saga, message_id, user
+from tests.saga import message as saga_message
+from tests.saga import room as saga_room
 from tests.shapes import conversation, message, message_deleted
 from tests.story import Story
 
@@ -90,3 +95,31 @@ def test_that_a_deletion_is_heard_is_no_sight_of_the_message() -> None:
     story.deletes("alice", 31)
     story.hears("bob", message_deleted(31))
     assert story.findings() == ()
+
+
+# -- searches, and rooms that are looked at by themselves ----------------------------------------------------------------
+
+
+def previewed(text: str, where: str) -> Saga:
+    """A room whose last message was deleted, and is shown all the same."""
+    saga = Saga()
+    saga.founded(5, "group", "alice", "bob")
+    saga.sends("alice", "never mind", 31), saga.deletes("alice", 31)
+    shown = saga_room(5, "alice", "bob", last_message={
+        "id": message_id(31), "content": text, "sender": user("alice"), "timestamp": "2025-10-02T14:30:00Z",
+    })  # fmt: skip
+    match where:
+        case "list":
+            saga.lists_rooms("bob", shown)
+        case "room":
+            saga.looks_at("bob", shown)
+        case "search":
+            saga.searches("bob", "rooms", "room 5", shown)
+        case "messages":
+            saga.searches("bob", "messages", "never", saga_message(31, "alice", text))
+    return saga
+
+
+@pytest.mark.parametrize("where", ["list", "room", "search", "messages"])
+def test_what_was_deleted_is_found_wherever_it_is_shown(where: str) -> None:
+    assert {check for check, _ in previewed("never mind", where).found()} == {"deleted-is-gone"}

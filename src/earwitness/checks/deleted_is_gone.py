@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from earwitness.binding import key_of
 from earwitness.checks.model import Check, Finding
+from earwitness.checks.rooms import shown_rooms
 from earwitness.checks.sights import finding, known_messages
 from earwitness.world import World
 
@@ -28,17 +28,19 @@ def find(world: World) -> Iterator[Finding]:
             yield finding(
                 CHECK, sighting, message, rule.clause, "", f"message {message.id} gone", heard, rule.basis
             )
-    for listing in world.listings:
-        for room in listing.items:
-            text = room.text("last_text")
-            sent = world.state.in_room(key_of(world.binding, room)) if room.view == "room" and text else []
-            # One that was not sent yet is no deleted one: the text may be that of an older message.
-            gone = [
-                m for m in sent if m.text.allows(text, listing.begun, listing.done) and m.done < listing.begun
-            ]
-            if gone and all(m.exists.certain(listing.begun, listing.done) is False for m in gone):
-                yield Finding(
-                    CHECK.id, f"{CHECK.id}:preview", "decided", CHECK.severity, rule.clause,
-                    "no deleted text in a room's preview", f"{listing.member} was shown {text!r:.80}",
-                    (listing.exchange.entry.n,), listing.exchange.entry.case,
-                )  # fmt: skip
+    for exchange, shown, room in shown_rooms(world):
+        text, answered = shown.text("last_text"), exchange.response
+        if not text or answered is None:
+            continue
+        # One that was not sent yet is no deleted one: the text may be that of an older message.
+        gone = [
+            m
+            for m in world.state.in_room(room.id)
+            if m.text.allows(text, exchange.begun, answered.t) and m.done < exchange.begun
+        ]
+        if gone and all(m.exists.certain(exchange.begun, answered.t) is False for m in gone):
+            yield Finding(
+                CHECK.id, f"{CHECK.id}:preview", "decided", CHECK.severity, rule.clause,
+                "no deleted text in a room's preview", f"{exchange.member} was shown {text!r:.80}",
+                (exchange.entry.n,), exchange.entry.case,
+            )  # fmt: skip

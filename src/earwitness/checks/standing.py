@@ -75,6 +75,8 @@ def _relations(world: World, exchange: Exchange) -> Iterator[str]:
         room is not None and (room.is_gone(begun, done) or done < room.made_since)
     ):
         yield "absent"
+    elif message is not None and room is not None and message.room != room.id:
+        yield "absent"  # there is no such message in this room, wherever else it may be
     if room is not None and begun < room.made_since:
         room = None  # of a room that was made later, or meanwhile, nobody was a member
     if room is not None and room.has(exchange.member, begun, done) is False:

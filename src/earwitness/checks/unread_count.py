@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from earwitness.binding import key_of
 from earwitness.checks.model import Check, Finding
+from earwitness.checks.reading import told_by_frames_alone
 from earwitness.world import Exchange, Message, World, effective, weakest
 
 CHECK = Check(
@@ -112,14 +113,6 @@ class _Past:
         room = self.world.state.rooms[count.room]
         return room.has(count.member, since, count.done) is True
 
-    def is_answered(self, count: _Count, message: Message) -> bool:
-        """Whether a request that was answered has marked the message as read for the member; nothing answers a frame."""
-        exchanges = self.world.line.exchanges
-        return any(
-            write.value and write.cause in exchanges and exchanges[write.cause].by_http
-            for write in message.read(count.member).candidates(*count.reading)
-        )
-
     def did(self, count: _Count, since: float, verbs: tuple[str, ...], but: str = "") -> bool:
         """Whether the member did, or may have done, one of ``verbs`` in the room between ``since`` and the count, ``but``
         for one exchange and what tells the count itself."""
@@ -216,13 +209,18 @@ def _is_doubtful(count: _Count, message: Message) -> bool:
     return message.learnt or message.exists.certain(count.begun, count.done) is not True
 
 
+def _is_answered(past: _Past, count: _Count, message: Message) -> bool:
+    """Whether a request that was answered has marked the message as read for the member."""
+    return not told_by_frames_alone(past.world, message, count.member, *count.reading)
+
+
 def _is_gone(past: _Past, count: _Count, anchor: _Anchor, message: Message) -> bool:
     """Whether a message was counted for certain, and has been deleted, or read alone, since."""
     before = message.exists.certain(anchor.begun, anchor.done)
     unread = message.read(count.member).certain(anchor.begun, anchor.done) is False
     deleted = past.deleted_is_gone and message.exists.certain(count.begun, count.done) is False
     # What was marked by a frame alone is marked once that was taken in, which is our reading.
-    read = message.read(count.member).certain(*count.reading) is True and past.is_answered(count, message)
+    read = message.read(count.member).certain(*count.reading) is True and _is_answered(past, count, message)
     if before is not True or not unread or not (deleted or read):
         return False
     # Who looked at the room, or answered there, may have read it before.
@@ -234,7 +232,7 @@ def _came_since(past: _Past, count: _Count, anchor: _Anchor, message: Message, b
     read = message.read(count.member).certain(*count.reading)
     more = int(there is not False or not past.deleted_is_gone)
     bounds.high += more if read is not True else 0
-    bounds.most += more if read is not True or not past.is_answered(count, message) else 0
+    bounds.most += more if read is not True or not _is_answered(past, count, message) else 0
     after = message.begun > anchor.done and message.done < count.begun
     # Who comes later may find what was said before to be unread, or not.
     if after and there is True and read is False and past.was_inside(count, message.begun):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from earwitness.binding import MISSING, Binding, Reading, Seen, Sources, given, key_of
 from earwitness.world.timeline import Exchange
 
+# What is done to a message that there is, and answered by that one if by any.
+_OF_A_MESSAGE = ("read-message", "edit-message", "delete-message", "react", "unreact", "mark-message-read")
+
 
 def effective(exchange: Exchange) -> Reading | None:
     """The verb that an exchange completes, if it is one that changes something."""
@@ -21,8 +24,17 @@ def what_it_gave(binding: Binding, exchange: Exchange, reading: Reading) -> dict
         sources = Sources(
             arguments=reading.arguments, response=_body(exchange), headers=exchange.response.headers
         )
-        exchange.given[key] = given(binding, reading.step, exchange.status, sources)
+        gave = given(binding, reading.step, exchange.status, sources)
+        exchange.given[key] = _with_its_id(gave, reading) if gave else gave
     return exchange.given[key]
+
+
+def _with_its_id(gave: dict[str, object], reading: Reading) -> dict[str, object]:
+    """What was given, where an answer that shows only a part of a message shows no id: it is of the message that was asked for."""
+    seen, asked = gave.get("message"), reading.argument("message")
+    if reading.verb not in _OF_A_MESSAGE or not asked or not isinstance(seen, Seen) or "id" in seen.fields:
+        return gave
+    return gave | {"message": Seen(seen.view, {"id": asked, **seen.fields})}
 
 
 def _body(exchange: Exchange) -> object:

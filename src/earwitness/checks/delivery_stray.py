@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.world import Due, World
+from earwitness.history import FrameSaid
+from earwitness.world import Due, Socket, World
 
 CHECK = Check(
     id="delivery-stray",
@@ -26,7 +27,7 @@ def find(world: World) -> Iterator[Finding]:
         yield Finding(
             check=CHECK.id,
             cause=f"{CHECK.id}:{due.event}:{due.verb}/{due.exchange.form}:{_who(world, due, heard.socket.member)}",
-            basis=_basis(world, due, heard.socket.member),
+            basis=_basis(world, due, heard.socket),
             severity=CHECK.severity,
             clause=due.clause,
             expected=f"{heard.socket.member} hears nothing of {due.exchange.member}'s {due.verb}",
@@ -42,6 +43,11 @@ def _who(world: World, due: Due, member: str) -> str:
     return "member" if room is not None and room.has(member, begun, begun) else "outsider"
 
 
-def _basis(world: World, due: Due, member: str) -> str:
+def _basis(world: World, due: Due, socket: Socket) -> str:
     # That an outsider hears nothing is stated wherever rooms have members; how far an audience of members goes is the spec's.
-    return "stated" if _who(world, due, member) == "outsider" else due.audience.basis
+    if _who(world, due, socket.member) == "outsider":
+        return "stated"
+    # Whether another device of who caused it is "another" is said by no document.
+    said_on = due.exchange.entry.socket if isinstance(due.exchange.entry, FrameSaid) else socket.id
+    own_device = socket.member == due.exchange.member and socket.room == due.room and socket.id != said_on
+    return "decided" if own_device else due.audience.basis

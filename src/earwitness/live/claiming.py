@@ -44,15 +44,17 @@ class Claiming:
     def _me(self) -> LiveMember:
         return self.stage.cast(self.name)
 
-    def claim(self, kind: str, sentence: str, **args: Json) -> None:
+    def claim(self, kind: str, sentence: str, /, **args: Json) -> None:
         """Put a claim into the history."""
         given = {name: value for name, value in args.items() if value is not None and value != ""}
         self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence))
 
     # -- hearing ----------------------------------------------------------------------------------------------------
 
-    def hears(self, event: str, message: MessageHandle | None = None, **fields: object) -> None:
-        """Claim that this member hears ``event`` about ``message``, showing ``fields``; waits until it does, or must have."""
+    def hears(self, event: str, message: MessageHandle | None = None, *, of: Done | None = None, since: int = 0,
+              **fields: object) -> None:  # fmt: skip
+        """Claim that this member hears ``event`` about ``message``, or because of what was done (``of``), showing ``fields``, and later
+        than the entry ``since`` (see ``Stage.mark``); waits until it does, or must have."""
         shown = {name: _spelt(value) for name, value in fields.items()}
         args: dict[str, Json] = {
             "member": self.name,
@@ -62,6 +64,10 @@ class Claiming:
         if message is not None:
             cause = self.stage.latest_exchange(event, message)
             args |= {"message": message.id, "text": "" if message.id else message.text, "exchange": cause}
+        if of is not None:
+            args["exchange"] = of.exchange
+        if since:
+            args["after"] = since
         about = f" of {message.text!r:.60}" if message else ""
         with_fields = "".join(f", {name} {_said(value)}" for name, value in fields.items() if name != "text")
         self.stage.settle_dues()
@@ -74,7 +80,11 @@ class Claiming:
         """
         if room.id not in self._me.shut_out:
             self.claim(
-                "hears-nothing", f"{self.name} hears nothing of the room", member=self.name, room=room.id
+                "hears-nothing",
+                f"{self.name} hears nothing of the room",
+                member=self.name,
+                room=room.id,
+                kind=room.kind,
             )
 
     def hears_no_forgery(self, forged: Forged, exchange: str) -> None:
@@ -244,14 +254,25 @@ class Claiming:
         fields: Mapping[str, object],
         check: str = "",
     ) -> None:
+        said, args = self._showing(name, exchanges, wanted, sentence, fields, check)
+        self.claim("shows", said, **args)
+
+    def _showing(
+        self,
+        name: str,
+        exchanges: Sequence[str],
+        wanted: str,
+        sentence: str,
+        fields: Mapping[str, object],
+        check: str = "",
+    ) -> tuple[str, dict[str, Json]]:
+        """The sentence and the arguments of the claim that ``exchanges`` show ``wanted`` with ``fields``."""
         fields = shown_fields(self.stage.session.documents.binding, name.rstrip("s"), fields)
         spelt = {key: _spelt(value) for key, value in fields.items()}
         told = ", ".join(f"{key} {_said(value)}" for key, value in fields.items())
         belongs = next((_CHECKS[key] for key in fields if key in _CHECKS), check)
-        self.claim(
-            "shows", f"{sentence}{': ' + told if told else ''}", exchanges=list(exchanges), name=name, id=wanted, fields=spelt,
-            check=belongs or None,
-        )  # fmt: skip
+        args: dict[str, Json] = {"exchanges": list(exchanges), "name": name, "id": wanted, "fields": spelt}
+        return f"{sentence}{': ' + told if told else ''}", args | ({"check": belongs} if belongs else {})
 
     def messages_for_a_page(self) -> int:
         """How many messages fill a page exactly, by the API's own rule."""

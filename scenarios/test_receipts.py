@@ -57,6 +57,22 @@ def test_marking_a_message_says_whether_it_was_read_before(
     alice.sees(sent, read_by=[bob], read=True)
 
 
+@pytest.mark.needs("mark-message-read", "send-text", "list-messages")
+@pytest.mark.covers("conversations:ALL-3")
+@pytest.mark.each_form("mark-message-read")
+@pytest.mark.each_kind
+def test_reading_what_one_wrote_is_no_reading(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
+) -> None:
+    own = alice.sends(room, "alice's own")
+    alice.listens(room), bob.listens(room)
+    stage.settle_dues()
+    bob.hears_nothing_more_of(room)
+    alice.does("mark-message-read", form=form, message=own)
+    stage.lets_sink_in()
+    bob.sees(own, read_by=[], read=False)
+
+
 @pytest.mark.needs("mark-message-read", "start-group", "send-text", "list-messages", "list-rooms")
 @pytest.mark.covers("connectify:LIVE-5")
 @pytest.mark.covers("rooms:READ-3")

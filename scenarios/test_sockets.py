@@ -145,14 +145,14 @@ def test_a_socket_to_somebody_makes_their_room_or_finds_it(
 @pytest.mark.has("room-sockets")
 @pytest.mark.covers("connectify:LIVE-7")
 @pytest.mark.each_kind
-def test_whoever_is_removed_hears_and_says_nothing_more(
+def test_whoever_is_removed_hears_nothing_more(
     documents: Documents, alice: LiveMember, bob: LiveMember, carol: LiveMember, group: RoomHandle
 ) -> None:
     bob.listens(group)
     ear = carol.listens(group)
     carol.hears("message-created", alice.sends(group, "carol still hears this"))
     alice.must("remove-member", room=group, peer=carol)
-    _is_out(documents, alice, bob, carol, group, ear)
+    _goes_on_without(documents, alice, bob, carol, group, ear)
 
 
 @pytest.mark.needs("start-group", "leave", "send-text", "message-created", "list-messages")
@@ -160,32 +160,42 @@ def test_whoever_is_removed_hears_and_says_nothing_more(
 @pytest.mark.covers("connectify:LIVE-7")
 @pytest.mark.covers("rooms:ROOM-9")
 @pytest.mark.each_kind
-def test_whoever_leaves_hears_and_says_nothing_more(
+def test_whoever_leaves_hears_nothing_more(
     documents: Documents, alice: LiveMember, bob: LiveMember, carol: LiveMember, group: RoomHandle
 ) -> None:
     bob.listens(group)
     ear = carol.listens(group)
     carol.hears("message-created", alice.sends(group, "carol still hears this"))
     carol.must("leave", room=group)
-    _is_out(documents, alice, bob, carol, group, ear)
+    _goes_on_without(documents, alice, bob, carol, group, ear)
 
 
-def _is_out(
+def _goes_on_without(
     documents: Documents, alice: LiveMember, bob: LiveMember, carol: LiveMember, group: RoomHandle, ear: Ear
 ) -> None:
-    """What carol's socket hears of the others, and they of her, once she is out of the room; whether it was closed or not."""
+    """The others talk on, and the socket of carol, who is out of the room, tells of nothing; whether it was closed or not."""
     carol.hears_nothing_on(ear)
     if "type" in documents.binding.verbs and "typing" in documents.binding.events:
         bob.hears("typing", of=alice.must("type", room=group, typing=True), member=alice)
     sent = alice.sends(group, "carol is out")
     bob.hears("message-created", sent, text="carol is out")
-    if not ear.is_open or "socket" not in documents.binding.verbs["send-text"]:
-        return
+
+
+@pytest.mark.needs("start-group", "leave", "send-text", "message-created", "list-messages")
+@pytest.mark.has("room-sockets")
+@pytest.mark.each_form("send-text", only="socket")
+@pytest.mark.each_kind
+@pytest.mark.covers("connectify:GRP-5")
+@pytest.mark.covers("rooms:ROOM-9")
+def test_whoever_has_left_says_nothing_on_a_socket_that_is_still_open(
+    stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, group: RoomHandle, form: str
+) -> None:
+    bob.listens(group)
+    ear = carol.listens(group)
+    carol.must("leave", room=group)
     bob.hears_nothing_more_of(group)
-    carol.does(
-        "send-text", form="socket", source="refusal", room=group, text="I am not in here any more", on=ear
-    )
-    carol.stage.lets_sink_in()
+    carol.does("send-text", form=form, source="refusal", room=group, text="I am not in here any more", on=ear)
+    stage.lets_sink_in()
     alice.does_not_see_text(group, "I am not in here any more")
 
 

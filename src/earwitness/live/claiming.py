@@ -44,10 +44,10 @@ class Claiming:
     def _me(self) -> LiveMember:
         return self.stage.cast(self.name)
 
-    def claim(self, kind: str, sentence: str, /, **args: Json) -> None:
-        """Put a claim into the history."""
+    def claim(self, kind: str, sentence: str, /, *, basis: str = "stated", **args: Json) -> None:
+        """Put a claim into the history; ``basis`` is that of the reading which it rests on, where that is ours."""
         given = {name: value for name, value in args.items() if value is not None and value != ""}
-        self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence))
+        self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence, basis=basis))
 
     # -- hearing ----------------------------------------------------------------------------------------------------
 
@@ -183,11 +183,14 @@ class Claiming:
         """Claim that the answer to ``done`` itself shows ``message`` with ``fields``."""
         self._shows("message", (done.exchange,), message.id, f"the answer shows {message.text!r:.40}", fields)
 
-    def sees(self, message: MessageHandle, **fields: object) -> None:
-        """List the room's messages and claim that ``message`` is there, with ``fields``."""
+    def sees(self, message: MessageHandle, *, basis: str = "stated", **fields: object) -> None:
+        """List the room's messages and claim that ``message`` is there, with ``fields``; ``basis`` as in ``claim``."""
         exchanges = self._me.lists_messages(message.room)
         wanted = message.id or self.stage.learn_id(exchanges, message)
-        self._shows("messages", exchanges, wanted, f"{self.name} sees {message.text!r:.40}", fields)
+        said, args = self._showing(
+            "messages", exchanges, wanted, f"{self.name} sees {message.text!r:.40}", fields
+        )
+        self.claim("shows", said, basis=basis, **args)
 
     def sees_unchanged(self, message: MessageHandle) -> None:
         """List the room's messages and claim that ``message`` is there as it was sent: what was refused has not happened."""

@@ -29,14 +29,17 @@ class Witnessing(Claiming):
         """Claim that ``ear``, a socket of this member, tells of nothing from now to the end of the exercise."""
         self._hears_nothing(f"{self.name} hears nothing more on that socket", socket=ear.id)
 
-    def hears_nothing_more_of(self, room: RoomHandle, *, on: Ear | None = None) -> None:
-        """Claim that this member hears nothing about ``room`` from now to the end of the exercise, or not ``on`` that socket."""
+    def hears_nothing_more_of(
+        self, room: RoomHandle, *, on: Ear | None = None, basis: str = "stated"
+    ) -> None:
+        """Claim that this member hears nothing about ``room`` from now to the end of the exercise, or not ``on`` that socket;
+        ``basis`` as in ``claim``."""
         where = " on that socket" if on else ""
-        self._hears_nothing(f"{self.name} hears nothing more of the room{where}", room=room.id, kind=room.kind,
+        self._hears_nothing(f"{self.name} hears nothing more of the room{where}", basis, room=room.id, kind=room.kind,
                             socket=on.id if on else "")  # fmt: skip
 
-    def _hears_nothing(self, sentence: str, **args: Json) -> None:
-        self.claim("hears-nothing", sentence, member=self.name, after=self.stage.mark(), **args)
+    def _hears_nothing(self, sentence: str, basis: str = "stated", **args: Json) -> None:
+        self.claim("hears-nothing", sentence, basis=basis, member=self.name, after=self.stage.mark(), **args)
 
     def hears_own(
         self, event: str, done: Done, message: MessageHandle | None = None, **fields: object

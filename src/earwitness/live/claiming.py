@@ -44,8 +44,9 @@ class Claiming:
     def _me(self) -> LiveMember:
         return self.stage.cast(self.name)
 
-    def claim(self, kind: str, sentence: str, /, *, basis: str = "stated", **args: Json) -> None:
-        """Put a claim into the history; ``basis`` is that of the reading which it rests on, where that is ours."""
+    def claim(self, kind: str, sentence: str, /, **args: Json) -> None:
+        """Put a claim into the history; ``basis`` among ``args`` is that of the reading which it rests on, where that is ours."""
+        basis = str(args.pop("basis", "stated"))
         given = {name: value for name, value in args.items() if value is not None and value != ""}
         self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence, basis=basis))
 

@@ -18,7 +18,7 @@ from earwitness.history import FrameHeard
 from earwitness.spec import FrameSpec, Spec
 from earwitness.world.audience import Ears, audience_of, may_hear
 from earwitness.world.dues import Due, all_dues
-from earwitness.world.matching import Index, match, match_elsewhere
+from earwitness.world.matching import Index, match
 from earwitness.world.state import State
 from earwitness.world.timeline import Socket, Timeline
 
@@ -61,13 +61,11 @@ def deliver(line: Timeline, state: State, spec: Spec, binding: Binding) -> Deliv
     ]
     heard.sort(key=lambda one: (one.entry.t, one.entry.n))
     index = Index(dues)
-    deadline = line.run.deadline_ms * 1_000_000
     for one in heard:
         if one.event:
             named = [due for due in index.about(one) if _same_message(due, one.shows, state, binding)]
             match(one, named, lambda due, socket: may_hear(due, socket, state, binding, spec))
-            if one.due is None:
-                match_elsewhere(one, named, deadline)
+    deadline = line.run.deadline_ms * 1_000_000
     ears = Ears(line, state)
     for due in dues:
         due.must, due.may = audience_of(due, ears.near(due), state, binding, spec, deadline)

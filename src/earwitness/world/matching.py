@@ -106,24 +106,6 @@ def match(heard: Heard, dues: Sequence[Due], may_hear: Callable[[Due, Socket], b
         fitting[0].heard[heard.socket.id].append(heard)
 
 
-def match_elsewhere(heard: Heard, dues: Sequence[Due], lasting: int) -> None:
-    """Find what ``heard`` tells of, when it is nothing that its socket may hear: of an event that names nothing but a member, what
-    that member did in another room, or out of this listener's hearing. It has to agree in all, within ``lasting`` nanoseconds."""
-    fitting = [
-        due
-        for due in dues
-        if due.exchange.begun <= heard.entry.t <= due.exchange.begun + lasting
-        and due.shows
-        and all(heard.shows.get(name) == value for name, value in due.shows.items())
-    ]
-    if not fitting:
-        return
-    due = max(fitting, key=lambda one: one.exchange.begun)
-    before = due.heard.setdefault(heard.socket.id, [])
-    heard.due, heard.match = due, "refused" if due.standing == "refused" else "again" if before else "due"
-    before.append(heard)
-
-
 def _came_before(due: Due, socket: Socket) -> bool:
     """Whether the cause was done before the socket was open: what came later, and is told alike, is more likely meant."""
     return socket.opened is not None and due.exchange.begun < socket.opened.t

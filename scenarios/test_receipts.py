@@ -65,7 +65,7 @@ def test_reading_what_one_wrote_is_no_reading(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
 ) -> None:
     own = alice.sends(room, "alice's own")
-    alice.listens(room), bob.listens(room)
+    alice.listens_everywhere(room), bob.listens(room)
     stage.settle_dues()
     # What no document says of one's own message is our reading: it needs no receipt, and gets none.
     bob.hears_nothing_more_of(room, basis="decided")

@@ -168,3 +168,8 @@ class Binding:
     def rule(self, name: str) -> Rule | None:
         """The rule of that name, when this API promises it."""
         return self.rules.get(name)
+
+    def number(self, rule: str) -> int:
+        """The whole number that a rule has for its value; 0 where this API does not promise it."""
+        promised = self.rules.get(rule)
+        return promised.value if promised is not None and isinstance(promised.value, int) else 0

@@ -16,6 +16,7 @@ from earwitness.checks.meaning import can_show, field_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.checks.standing import refusal_basis, refusal_of, refusing
+from earwitness.checks.telling import gives, grows
 from earwitness.history import Claimed
 from earwitness.world import Exchange, World, weakest, what_it_gave
 
@@ -339,6 +340,8 @@ KINDS: Mapping[str, tuple[str, Judge]] = {
     "answers": ("members-are-served", answers),
     "shows": ("text-comes-back", shows),
     "lacks": ("deleted-is-gone", lacks),
+    "gives": ("members-are-served", gives),
+    "grows": ("members-are-served", grows),
     "socket-opens": ("handshake-accepts", socket_opens),
     "socket-stays": ("handshake-accepts", socket_stays),
     "socket-refused": ("handshake-refuses", socket_refused),

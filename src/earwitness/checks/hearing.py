@@ -102,22 +102,35 @@ def _cut_short(socket: Socket, cause: Exchange, world: World) -> bool:
 
 
 def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``member`` hears nothing about ``room`` or ``message``; with ``event``, not this event, and ``exchange`` is what must not
-    have caused it."""
+    """``member`` (on ``socket``, where one is named) hears nothing about ``room`` or ``message``, of events since the entry
+    ``after``; with ``event``, not this event, and ``exchange`` is what must not have caused it; with ``of``, nothing that this
+    exchange has caused. Where neither a room nor a message is named, nothing at all."""
     member, room, message, event = (text_of(args, name) for name in ("member", "room", "message", "event"))
-    expected = f"{member} hears nothing of {'message ' + message if message else 'room ' + room}"
+    on, of = text_of(args, "socket"), text_of(args, "of")
+    told_of = f"message {message}" if message else f"room {room}" if room else "anything"
+    expected = (
+        f"{member} hears nothing of {told_of}"
+        if message or room
+        else f"{member} hears nothing on {on or 'any socket'}"
+    )
     if not _sockets_of(world, args, claim):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     rooms = rooms_meant(world, room, text_of(args, "kind"), claim.case)
     for heard in _heard_by(world, args, claim):
-        if event and heard.event != event:
+        if _is_after_all(heard, world, claim):
             continue
-        told_room = heard.shows.get("room") or (heard.due.room if heard.due else "")
+        if (event and heard.event != event) or (on and heard.socket.id != on):
+            continue
+        if not event and heard.event in ("", "error"):
+            continue  # to be told that one is refused is to be told of nothing
+        # What a room's own socket tells, and nothing says otherwise, is of that room.
+        told_room = heard.shows.get("room") or (heard.due.room if heard.due else heard.socket.room)
         told = heard.shows.get("message", "")
         known = world.state.messages.get(told)
-        if (told_room in rooms or (known is not None and known.room in rooms)) or (
-            message and told == message
-        ):
+        if of and not (heard.due is not None and heard.due.exchange.id == of):
+            continue
+        anything = bool(of) or not (room or message or event)
+        if anything or told_room in rooms or (known and known.room in rooms) or (message and told == message):
             verb, form = (heard.due.verb, heard.due.exchange.form) if heard.due else ("", "")
             cause = exchange_of(args, world)
             entries = (cause.entry.n, heard.entry.n) if cause else (heard.entry.n,)
@@ -126,3 +139,10 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
                 False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
             )
     return Outcome(True, expected, "nothing of it", (claim.n,))
+
+
+def _is_after_all(heard: Heard, world: World, claim: Claimed) -> bool:
+    """Whether a frame tells of what came of the exercise's end, when the sockets that are left are closed."""
+    case = world.line.cases.get(claim.case)
+    ended = case.ended.n if case is not None and case.ended is not None else 0
+    return bool(ended) and heard.due is not None and heard.due.exchange.entry.n > ended

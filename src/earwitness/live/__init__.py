@@ -3,7 +3,14 @@
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented, Unreachable
-from earwitness.live.rooms import group_kinds, offers, startable_kinds
+from earwitness.live.rooms import (
+    features,
+    group_kinds,
+    offers,
+    open_kinds,
+    rooms_of_one_number,
+    startable_kinds,
+)
 from earwitness.live.session import Session
 from earwitness.live.stage import Stage
 from earwitness.member import File
@@ -20,7 +27,10 @@ __all__ = [
     "Stopped",
     "Unimplemented",
     "Unreachable",
+    "features",
     "group_kinds",
     "offers",
+    "open_kinds",
+    "rooms_of_one_number",
     "startable_kinds",
 ]

@@ -45,18 +45,17 @@ class Claiming:
         return self.stage.cast(self.name)
 
     def claim(self, kind: str, sentence: str, /, **args: Json) -> None:
-        """Put a claim into the history."""
-        self.claim_on("stated", kind, sentence, **args)
-
-    def claim_on(self, basis: str, kind: str, sentence: str, /, **args: Json) -> None:
-        """Put a claim into the history that rests on ``basis``, besides what the documents say of its answer."""
+        """Put a claim into the history; ``basis`` among ``args`` is that of the reading which it rests on, where that is ours."""
+        basis = str(args.pop("basis", "stated"))
         given = {name: value for name, value in args.items() if value is not None and value != ""}
         self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence, basis=basis))
 
     # -- hearing ----------------------------------------------------------------------------------------------------
 
-    def hears(self, event: str, message: MessageHandle | None = None, **fields: object) -> None:
-        """Claim that this member hears ``event`` about ``message``, showing ``fields``; waits until it does, or must have."""
+    def hears(self, event: str, message: MessageHandle | None = None, *, of: Done | None = None, since: int = 0,
+              **fields: object) -> None:  # fmt: skip
+        """Claim that this member hears ``event`` about ``message``, or because of what was done (``of``), showing ``fields``, and later
+        than the entry ``since`` (see ``Stage.mark``); waits until it does, or must have."""
         shown = {name: _spelt(value) for name, value in fields.items()}
         args: dict[str, Json] = {
             "member": self.name,
@@ -66,6 +65,10 @@ class Claiming:
         if message is not None:
             cause = self.stage.latest_exchange(event, message)
             args |= {"message": message.id, "text": "" if message.id else message.text, "exchange": cause}
+        if of is not None:
+            args["exchange"] = of.exchange
+        if since:
+            args["after"] = since
         about = f" of {message.text!r:.60}" if message else ""
         with_fields = "".join(f", {name} {_said(value)}" for name, value in fields.items() if name != "text")
         self.stage.settle_dues()
@@ -78,7 +81,11 @@ class Claiming:
         """
         if room.id not in self._me.shut_out:
             self.claim(
-                "hears-nothing", f"{self.name} hears nothing of the room", member=self.name, room=room.id
+                "hears-nothing",
+                f"{self.name} hears nothing of the room",
+                member=self.name,
+                room=room.id,
+                kind=room.kind,
             )
 
     def hears_no_forgery(self, forged: Forged, exchange: str) -> None:
@@ -183,11 +190,14 @@ class Claiming:
         """Claim that the answer to ``done`` itself shows ``message`` with ``fields``."""
         self._shows("message", (done.exchange,), message.id, f"the answer shows {message.text!r:.40}", fields)
 
-    def sees(self, message: MessageHandle, **fields: object) -> None:
-        """List the room's messages and claim that ``message`` is there, with ``fields``."""
+    def sees(self, message: MessageHandle, *, basis: str = "stated", **fields: object) -> None:
+        """List the room's messages and claim that ``message`` is there, with ``fields``; ``basis`` as in ``claim``."""
         exchanges = self._me.lists_messages(message.room)
         wanted = message.id or self.stage.learn_id(exchanges, message)
-        self._shows("messages", exchanges, wanted, f"{self.name} sees {message.text!r:.40}", fields)
+        said, args = self._showing(
+            "messages", exchanges, wanted, f"{self.name} sees {message.text!r:.40}", fields
+        )
+        self.claim("shows", said, basis=basis, **args)
 
     def sees_unchanged(self, message: MessageHandle) -> None:
         """List the room's messages and claim that ``message`` is there as it was sent: what was refused has not happened."""
@@ -261,14 +271,27 @@ class Claiming:
         check: str = "",
         kind: str = "",
     ) -> None:
+        said, args = self._showing(name, exchanges, wanted, sentence, fields, check, kind)
+        self.claim("shows", said, **args)
+
+    def _showing(
+        self,
+        name: str,
+        exchanges: Sequence[str],
+        wanted: str,
+        sentence: str,
+        fields: Mapping[str, object],
+        check: str = "",
+        kind: str = "",
+    ) -> tuple[str, dict[str, Json]]:
+        """The sentence and the arguments of the claim that ``exchanges`` show ``wanted`` with ``fields``."""
         fields = shown_fields(self.stage.session.documents.binding, name.rstrip("s"), fields)
         spelt = {key: _spelt(value) for key, value in fields.items()}
         told = ", ".join(f"{key} {_said(value)}" for key, value in fields.items())
         belongs = next((_CHECKS[key] for key in fields if key in _CHECKS), check)
-        self.claim(
-            "shows", f"{sentence}{': ' + told if told else ''}", exchanges=list(exchanges), name=name, id=wanted, fields=spelt,
-            check=belongs or None, kind=kind,
-        )  # fmt: skip
+        args: dict[str, Json] = {"exchanges": list(exchanges), "name": name, "id": wanted, "fields": spelt}
+        args |= {"check": belongs} if belongs else {}
+        return f"{sentence}{': ' + told if told else ''}", args | ({"kind": kind} if kind else {})
 
     def messages_for_a_page(self) -> int:
         """How many messages fill a page exactly, by the API's own rule."""

@@ -16,6 +16,7 @@ from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
 from earwitness.live.relations import Unfit
 from earwitness.live.rooms import first_text, group_kinds
 from earwitness.live.strangers import shown_tokens
+from earwitness.live.witnessing import Witnessing
 from earwitness.member import File, HttpRequest, Plan, operation_request, socket_address
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from earwitness.wire import Ear
 
 
-class LiveMember(Noticing):
+class LiveMember(Noticing, Witnessing):
     """A test member on a deployment, for the length of one exercise.
 
     Verbs (``sends``, ``edits``, ...) claim that they succeed and stop the exercise when they do not; ``does`` claims
@@ -57,30 +58,39 @@ class LiveMember(Noticing):
 
     # -- doing ------------------------------------------------------------------------------------------------------
 
-    def does(self, verb: str, *, form: str = "", source: str = "", **arguments: object) -> Done:
+    def does(
+        self, verb: str, *, form: str = "", source: str = "", on: Ear | None = None, **arguments: object
+    ) -> Done:
         """Do ``verb`` with ``arguments``, see ``act``."""
-        return self.act(verb, arguments, form=form, source=source)
+        return self.act(verb, arguments, form=form, source=source, on=on)
 
-    def act(self, verb: str, arguments: Mapping[str, object], *, form: str = "", source: str = "") -> Done:
+    def act(self, verb: str, arguments: Mapping[str, object], *, form: str = "", source: str = "",
+            on: Ear | None = None) -> Done:  # fmt: skip
         """Do ``verb`` with ``arguments`` (handles, members and plain values), in the form that is asked for or the first.
 
-        ``source`` marks what is not meant to succeed, or is only there to end a wait. Raises Unimplemented when the API
+        ``source`` marks what is not meant to succeed, or is only there to end a wait. What is said on sockets is said ``on`` that
+        ear, open or not, or on one that hears of the room, opened where there is none. Raises Unimplemented when the API
         does not offer the verb, Unreachable when the deployment does not answer at all.
         """
-        return self._run(verb, self._form(verb, form), arguments, source)
+        return self._run(verb, self._form(verb, form), arguments, source, on)
 
     def finishes(self, verb: str, *, form: str = "", source: str = "", **arguments: object) -> Done:
         """Do only the last step of ``verb``, with what its earlier ones had given to somebody."""
         how = self._form(verb, form)
         return self._run(verb, replace(how, steps=how.steps[-1:]), arguments, source)
 
-    def _run(self, verb: str, how: Form, arguments: Mapping[str, object], source: str) -> Done:
+    def _run(
+        self, verb: str, how: Form, arguments: Mapping[str, object], source: str, on: Ear | None = None
+    ) -> Done:
         documents, deployment = self.stage.session.documents, self.stage.session.deployment
         room = arguments.get("room")
         if isinstance(room, RoomHandle) and by_peer(documents.binding) and self not in room.members:
             raise Unimplemented(
                 f"rooms of {documents.api} are addressed by the peer, so they have no outsiders"
             )
+        message = arguments.get("message")
+        if room is None and isinstance(message, MessageHandle):
+            room = message.room
         kind = room.kind if isinstance(room, RoomHandle) else ""
         plan = Plan(
             documents.spec, documents.binding, how, self._spoken(arguments), kind=kind, token=self._account.token,
@@ -98,7 +108,7 @@ class LiveMember(Noticing):
                     break
                 plan.take(answer.status, answer.headers, answer.json, answer.content)
             else:
-                ear = self._ear(outgoing.socket, room if isinstance(room, RoomHandle) else None)
+                ear = on or self._ear(outgoing.socket, room if isinstance(room, RoomHandle) else None)
                 exchanges.append(self.stage.say(ear, outgoing, verb=verb, source=source))
                 status = 0  # nothing answers a frame
                 plan.said()
@@ -126,23 +136,32 @@ class LiveMember(Noticing):
         return shown_tokens(self.stage.session, self._account, role)
 
     def gets_no_socket(self, role: str, room: RoomHandle | None = None) -> None:
-        """Claim that the socket which ``listens`` opens is refused to a stranger of ``role``, whatever it shows for a token."""
-        for what, token in self.tokens_as(role):
-            self.listens(room, role=role, token=token, what=what)
+        """Claim that every socket which hears of ``room`` is refused to a stranger of ``role``, whatever it shows for a token."""
+        for socket in self.stage.sockets_for(room.kind if room else ""):
+            for what, token in self.tokens_as(role):
+                self.listens(room, role=role, token=token, what=what, socket=socket)
+
+    def listens_everywhere(self, room: RoomHandle) -> tuple[Ear, ...]:
+        """Open each of the sockets that hear of ``room``."""
+        return tuple(self.listens(room, socket=socket) for socket in self.stage.sockets_for(room.kind))
 
     def listens(self, room: RoomHandle | None = None, *, role: str = "member", token: str = "", what: str = "",
-                claim: bool = True) -> Ear:  # fmt: skip
-        """Open the socket that hears of ``room`` (or the member's own, where sockets are per member); ``role`` and ``token`` as
-        in ``calls``, which ``what`` says in words."""
+                claim: bool = True, socket: str = "", to: LiveMember | None = None) -> Ear:  # fmt: skip
+        """Open the socket that hears of ``room`` (or the member's own, where sockets are per member), the first of several unless
+        one is named; ``to`` is the peer whom a socket is opened to before there is a room. ``role`` and ``token`` as in ``calls``,
+        which ``what`` says in words."""
         documents = self.stage.session.documents
         kind = room.kind if room else ""
-        name = self.stage.socket_for(kind)
-        peer = room.seen_by(self)["peer"] if room else None
+        to_peers = (
+            (name for name, one in documents.binding.sockets.items() if one.per == "peer") if to else iter(())
+        )
+        name = socket or next(to_peers, "") or self.stage.socket_for(kind)
+        peer = to.arguments if to else room.seen_by(self)["peer"] if room else None
         address = socket_address(
             documents.spec, documents.binding, name, me=self.arguments, room=room.seen_by(self) if room else None, peer=peer,
             role=role, token=token or self._account.token,
         )  # fmt: skip
-        ear = self.stage.open(self, address)
+        ear = self.stage.open(self, address, room.id if room else "")
         if role == "member":
             self.ears.append(ear)
         elif ear.is_open:
@@ -190,7 +209,7 @@ class LiveMember(Noticing):
                 and (room is None or self.stage.room_of(ear) in ("", room.id))
             ):
                 return ear
-        return self.listens(room)
+        return self.listens(room, socket=socket)
 
     def _form(self, verb: str, form: str) -> Form:
         forms = self.stage.session.documents.binding.verbs.get(verb)
@@ -229,7 +248,7 @@ class LiveMember(Noticing):
         document says that this member may."""
         done = self.act(verb, arguments, form=form)
         if done.status or not done.done:
-            self.claim_on(basis, "succeeds", f"{self} can {verb}", exchange=done.exchange)
+            self.claim("succeeds", f"{self} can {verb}", exchange=done.exchange, basis=basis)
         if not done.done:
             raise Stopped(f"{self}'s {verb} did not succeed ({done.status or 'no answer'})")
         return done

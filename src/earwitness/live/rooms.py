@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from earwitness.binding import Binding
     from earwitness.live.member import LiveMember
 
+# How many rooms are started in search of two with the same number.
+_MOST_ROOMS, _MOST_FOREIGN_ROOMS = 400, 10
 # What is said where an API starts no room without a first message.
 _FIRST_TEXT = "the first message, which this room does not begin without"
 
@@ -46,6 +48,54 @@ def start_room(kind: str, owner: LiveMember, *others: LiveMember) -> RoomHandle:
     if described.pair or described.address == "peer":
         return owner.starts_direct(others[0])
     return owner.starts_group(*others, kind=kind)
+
+
+def features(binding: Binding) -> frozenset[str]:
+    """What there is to an API's rooms and sockets, in the words of the marker ``has``."""
+    kinds, sockets = binding.rooms.values(), binding.sockets.values()
+    found = {
+        "member-sockets": any(socket.per == "member" for socket in sockets),
+        "room-sockets": any(socket.per == "room" for socket in sockets),
+        "peer-sockets": any(socket.per == "peer" for socket in sockets),
+        "open-rooms": any(kind.open for kind in kinds),
+        "separate-ids": sum(kind.separate_ids for kind in kinds) > 1,
+        "silent-receipts": "mark-message-read" in binding.verbs and "message-read" not in binding.events,
+    }
+    return frozenset(name for name, there in found.items() if there)
+
+
+def open_kinds(binding: Binding) -> tuple[str, ...]:
+    """The kinds of room that members can start and that whoever opens their socket joins."""
+    return tuple(name for name in startable_kinds(binding) if binding.rooms[name].open)
+
+
+def rooms_of_one_number(owner: LiveMember, *others: LiveMember) -> tuple[RoomHandle, RoomHandle]:
+    """Two rooms of ``owner``'s, of kinds that are numbered apart, with the same number; the members of each are ``others``, or
+    somebody new where a room of two cannot be started again.
+
+    Raises NotRun when numbers are no numbers here, or so far apart that too many rooms had to be started.
+    """
+    stage = owner.stage
+    binding = stage.session.documents.binding
+    kinds = [kind for kind in startable_kinds(binding) if binding.rooms[kind].separate_ids][:2]
+    most = _MOST_FOREIGN_ROOMS if stage.session.deployment.foreign else _MOST_ROOMS
+    one, other = (_another(kind, owner, others, 0) for kind in kinds)
+    for started in range(1, most + 1):
+        if one.id == other.id:
+            return one, other
+        if not (one.id.isdigit() and other.id.isdigit()) or abs(int(one.id) - int(other.id)) > most:
+            break
+        if int(one.id) < int(other.id):
+            one = _another(one.kind, owner, others, started)
+        else:
+            other = _another(other.kind, owner, others, started)
+    raise NotRun("no two rooms of the same number could be had")
+
+
+def _another(kind: str, owner: LiveMember, others: tuple[LiveMember, ...], number: int) -> RoomHandle:
+    if not owner.stage.session.documents.binding.rooms[kind].pair:
+        return start_room(kind, owner, *others)
+    return start_room(kind, owner, owner.stage.cast(f"peer-{number}") if number else others[0])
 
 
 def first_text(binding: Binding) -> str | None:

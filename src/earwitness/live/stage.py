@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -111,15 +111,15 @@ class Stage:
         """Say ``frame`` on ``ear``; returns the exchange that it is the cause of."""
         return self.session.say(ear, frame.payload, frame=frame.frame, verb=verb, source=source)
 
-    def open(self, member: LiveMember, address: SocketAddress) -> Ear:
-        """Open a socket for ``member``; it is closed when the exercise ends."""
+    def open(self, member: LiveMember, address: SocketAddress, room: str = "") -> Ear:
+        """Open a socket for ``member`` that hears of ``room``, where it hears of one; it is closed when the exercise ends."""
         ear = self.session.open(address, member=member.name)
         self._ears.append(ear)
-        self._rooms[ear.id] = address.room
+        self._rooms[ear.id] = "" if self.hears_every_room(ear) else address.room or room
         return ear
 
     def room_of(self, ear: Ear) -> str:
-        """The id of the room that a socket's address names; "" when it names none."""
+        """The id of the room that a socket hears of; "" when it hears of all of its member's, or nobody knows."""
         return self._rooms.get(ear.id, "")
 
     def hears_every_room(self, ear: Ear) -> bool:
@@ -289,10 +289,14 @@ class Stage:
 
     def socket_for(self, kind: str) -> str:
         """The socket that hears of rooms of ``kind``. Raises NotRun when the API has none."""
-        for name, socket in self.session.documents.binding.sockets.items():
-            if not kind or not socket.kinds or kind in socket.kinds:
-                return name
+        for name in self.sockets_for(kind):
+            return name
         raise NotRun(f"no socket hears of rooms of kind {kind}")
+
+    def sockets_for(self, kind: str) -> tuple[str, ...]:
+        """Every socket that hears of rooms of ``kind``, in the binding's order."""
+        sockets = self.session.documents.binding.sockets.items()
+        return tuple(name for name, one in sockets if not kind or not one.kinds or kind in one.kinds)
 
     def needs_a_socket_for_new_rooms(self) -> None:
         """Raises NotRun when no socket of this API hears of a room that is started while it is open."""
@@ -332,10 +336,7 @@ class Stage:
                 self._look_for(message)
 
     def _look_for(self, message: MessageHandle) -> None:
-        end, pause_s = self.session.now() + self.session.deployment.deadline_ms * 1_000_000, 0.01
-        while not self._is_listed(message) and self.session.now() < end:
-            self.session.rest(pause_s)
-            pause_s = min(2 * pause_s, 0.5)
+        self.until(lambda: self._is_listed(message) or None)
 
     def _is_listed(self, message: MessageHandle) -> bool:
         exchanges = message.author.lists_messages(message.room, at_once=True)
@@ -359,6 +360,25 @@ class Stage:
         grace_ms = self._fence.raise_for([ear for ear in self._ears if ear.is_open]) if complete else 0
         waited = (self.session.waited_ns - self._waited_before) // 1_000_000
         self.journal.append(Settled(complete=complete, waited_ms=waited, grace_ms=grace_ms))
+
+    def mark(self) -> int:
+        """The number of the history's latest entry: what is heard after it is heard later."""
+        return len(self.journal)
+
+    def lets_sink_in(self) -> None:
+        """Wait as at the end, in the midst of an exercise: until what is due was heard, then a fence and a grace. What was said on
+        a socket and had to be refused silently has had its time then."""
+        self.settle_dues()
+        self._fence.raise_for([ear for ear in self._ears if ear.is_open])
+
+    def until(self, holds: Callable[[], T | None]) -> T | None:
+        """Ask ``holds`` again and again, until it gives something or an event would have had its time; what nothing answers may
+        take a while to be done."""
+        end, pause_s = self.session.now() + self.session.deployment.deadline_ms * 1_000_000, 0.01
+        while (found := holds()) is None and self.session.now() < end:
+            self.session.rest(pause_s)
+            pause_s = min(2 * pause_s, 0.5)
+        return found
 
     def lever(self, name: str, **arguments: Json) -> object:
         """Pull the deployment's lever ``name``. Raises NotRun when it has none of that name."""

@@ -11,7 +11,7 @@ from earwitness.binding.expressions import names
 from earwitness.content import api_names, draft_names
 from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
-from earwitness.live import Unreachable, group_kinds, offers, startable_kinds
+from earwitness.live import Unreachable, features, group_kinds, offers, startable_kinds
 from earwitness.member import STRANGERS
 from earwitness.pytest_plugin.arguments import may_omit, takes
 from earwitness.pytest_plugin.cases import covered_by, finish
@@ -100,7 +100,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "needs(word, ...): verbs and events without which the test is not collected for an API",
         "takes(verb, argument, ...): the test is only for APIs whose verb takes these arguments",
         "may_omit(verb, argument): the test is only for APIs whose verb is documented to do without this argument",
-        "rule(name, value, ...): the test is only for APIs whose rule has one of these values",
+        "has(feature, ...): the test is only for APIs with these features of rooms and sockets",
+        "rule(name, value, ...): the test is only for APIs that have the rule, with one of these values if any is given",
         "each_kind: run once for each kind of room that members can start, in `room` or `group`",
         "each_form(verb, only=form): run once for each form of the verb, given as `form`",
     ):
@@ -248,6 +249,10 @@ def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
         for word in mark.args:
             if word not in (binding.events if word in EVENTS else binding.verbs):
                 return f"{binding.api} has no {word}"
+    for mark in metafunc.definition.iter_markers("has"):
+        for feature in mark.args:
+            if feature not in features(binding):
+                return f"{binding.api} has no {feature}"
     for mark in metafunc.definition.iter_markers("each_form"):
         if not any(
             form in mark.kwargs.get("only", form)
@@ -258,7 +263,7 @@ def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
             return f"{binding.api} has no {' or '.join(mark.args)}{by}"
     for mark in metafunc.definition.iter_markers("rule"):
         rule = binding.rule(mark.args[0])
-        if rule is None or rule.value not in mark.args[1:]:
+        if rule is None or (mark.args[1:] and rule.value not in mark.args[1:]):
             return f"the rule {mark.args[0]} of {binding.api} is {rule.value if rule else 'not given'}"
     return ""
 

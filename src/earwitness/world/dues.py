@@ -220,6 +220,8 @@ def _subjects(
     elif event.name == "message-read" and reading.verb == "mark-room-read":
         yield from _receipts(exchange, reading.argument("room"), actor, state, binding)
     elif event.name == "message-read":
+        if message is not None and message.author == exchange.member:
+            return  # nobody is told that somebody has read what they wrote
         sure = (
             message is not None
             and message.read(exchange.member).certain(exchange.begun, exchange.begun) is False

@@ -26,6 +26,16 @@ def test_needs_a_verb(alice):
     pass
 
 
+@pytest.mark.needs("block or send-text", "typing or message-created")
+def test_needs_either(alice):
+    pass
+
+
+@pytest.mark.needs("send-text", "block or unblock")
+def test_needs_one_of_two(alice):
+    pass
+
+
 @pytest.mark.needs("typing")
 def test_needs_an_event(alice):
     pass
@@ -89,6 +99,7 @@ def ids(ran: Ran, name: str) -> set[str]:
 def test_what_an_api_has_is_collected(collected: Ran) -> None:
     assert ids(collected, "test_there") == {"fe16ops"}
     assert ids(collected, "test_has_the_rule") == {"fe16ops"}
+    assert ids(collected, "test_needs_either") == {"fe16ops"}
     assert "test_of_no_api" in collected.said
 
 
@@ -96,6 +107,7 @@ def test_what_an_api_has_is_collected(collected: Ran) -> None:
     ("name", "reason"),
     [
         ("test_needs_a_verb", "fe16ops has no block"),
+        ("test_needs_one_of_two", "fe16ops has no block or unblock"),
         ("test_needs_an_event", "fe16ops has no typing"),
         ("test_needs_another_rule", "the rule reactions of fe16ops is one-toggled"),
         ("test_needs_a_rule", "the rule no-such-rule of fe16ops is not given"),

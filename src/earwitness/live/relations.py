@@ -139,10 +139,23 @@ def _absent(stage: Stage, operation: Operation, there: Situation) -> Iterator[Ma
         for name, expression in stage.expressions(operation.id).items()
         if isinstance(expression, Name) and expression.key in _THINGS
     }
+    for name in _credentials(stage, operation):
+        # Made of nothing that is known: a secret turned round would still be one that is written down.
+        yield {name: "nobody-has-this"}
     placed = {parameter.name for parameter in operation.parameters}
     for name, key in things.items():
         if name in placed or not placed & set(things):
             yield {name: [nobody_has(there.peer.id)] if key == "peers.id" else nobody_has(known[key])}
+
+
+def _credentials(stage: Stage, operation: Operation) -> list[str]:
+    """The values of ``operation`` that say who signs in: whoever they fit not is absent."""
+    credentials = {f"me.{name}" for name in stage.session.documents.binding.credentials}
+    return [
+        name
+        for name, expression in stage.expressions(operation.id).items()
+        if isinstance(expression, Name) and expression.key in credentials
+    ]
 
 
 def nobody_has(known: object) -> Json:

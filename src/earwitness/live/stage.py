@@ -18,6 +18,7 @@ from earwitness.live.forging import Forged, forged_frames
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unreachable
+from earwitness.live.places import fillings
 from earwitness.live.relations import Situation, nobody_has, try_relation
 from earwitness.live.rooms import group_kinds, start_room
 from earwitness.live.strangers import LEVER
@@ -244,9 +245,8 @@ class Stage:
         return values_of(self.expressions(operation), prepared(fitting))
 
     def expressions(self, operation: str) -> Mapping[str, Expression]:
-        """What the binding's first step with ``operation`` puts where."""
-        steps = (step for form in self.session.documents.binding.forms() for step in form.steps)
-        return next((step.arguments for step in steps if step.operation == operation), {})
+        """What fills which place of ``operation``, see ``fillings``."""
+        return fillings(self.session.documents.spec, self.session.documents.binding, operation)
 
     def try_relation(self, operation: str, relation: str, *, room: RoomHandle, message: MessageHandle, owner: LiveMember,
                      peer: LiveMember, outsider: LiveMember) -> None:  # fmt: skip

@@ -77,7 +77,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "covers(item, ...): checklist items, as <api>:<id>",
-        "needs(word, ...): verbs and events without which the test is not collected for an API",
+        "needs(word, ...): verbs and events without which the test is not collected for an API; 'a or b' for either",
         "rule(name, value, ...): the test is only for APIs whose rule has one of these values",
         "each_kind: run once for each kind of room that members can start, in `room` or `group`",
         "each_form(verb, only=form): run once for each form of the verb, given as `form`",
@@ -152,13 +152,20 @@ def kinds_for(metafunc: pytest.Metafunc, binding: Binding) -> tuple[str, ...]:
     """The kinds of room that a test can be run in: those members can start and in which they can do what it needs."""
     groups = "group_kind" in metafunc.fixturenames
     needed = [
-        word
-        for mark in metafunc.definition.iter_markers("needs")
-        for word in mark.args
-        if word in VERBS and "room" in (*VERBS[word].needs, *VERBS[word].may)
+        verbs
+        for words in _needed(metafunc)
+        if (verbs := [w for w in words if w in VERBS and "room" in (*VERBS[w].needs, *VERBS[w].may)])
     ]
     kinds = group_kinds(binding) if groups else startable_kinds(binding)
-    return tuple(kind for kind in kinds if all(offers(binding, verb, kind) for verb in needed))
+    return tuple(
+        kind for kind in kinds if all(any(offers(binding, verb, kind) for verb in verbs) for verbs in needed)
+    )
+
+
+def _needed(metafunc: pytest.Metafunc) -> Iterator[list[str]]:
+    """What a test needs, each need with the words of which one will do: "start-direct or open-direct"."""
+    for mark in metafunc.definition.iter_markers("needs"):
+        yield from (words.split(" or ") for words in mark.args)
 
 
 def _concerned(binding: Binding, operation: str, kinds: Sequence[str]) -> Sequence[str]:
@@ -213,10 +220,9 @@ def _values(
 
 def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
     """Why a test is not for this API; "" when it is."""
-    for mark in metafunc.definition.iter_markers("needs"):
-        for word in mark.args:
-            if word not in (binding.events if word in EVENTS else binding.verbs):
-                return f"{binding.api} has no {word}"
+    for words in _needed(metafunc):
+        if not any(word in (binding.events if word in EVENTS else binding.verbs) for word in words):
+            return f"{binding.api} has no {' or '.join(words)}"
     for mark in metafunc.definition.iter_markers("each_form"):
         if not any(
             form in mark.kwargs.get("only", form)

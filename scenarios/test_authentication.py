@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-1", "netroxchange:AUTH-1")
+@pytest.mark.covers("conversations:AUTH-2")
 def test_no_operation_answers_without_a_valid_token(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -21,6 +22,7 @@ def test_no_operation_answers_without_a_valid_token(
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-2")
+@pytest.mark.covers("conversations:MSG-5")
 @pytest.mark.each_kind
 def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
     alice.sends(room, "not for carol")
@@ -29,6 +31,7 @@ def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: R
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-3")
+@pytest.mark.covers("conversations:SEND-5")
 @pytest.mark.each_kind
 def test_an_outsider_sends_nothing(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -43,6 +46,7 @@ def test_an_outsider_sends_nothing(
 
 @pytest.mark.needs("send-text", "edit-message", "delete-message", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-4")
+@pytest.mark.covers("conversations:ALL-5", "conversations:ALL-7")
 @pytest.mark.each_kind
 def test_only_the_sender_changes_a_message(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -52,4 +56,20 @@ def test_only_the_sender_changes_a_message(
     bob.may_not("delete-message", "not-the-sender", message=mine)
     carol.may_not("edit-message", "not-a-member", message=mine, text="carol was here")
     carol.may_not("delete-message", "not-a-member", message=mine)
+    alice.sees_unchanged(mine)
+
+
+@pytest.mark.needs("send-text", "edit-message", "delete-message", "list-messages")
+@pytest.mark.each_form("delete-message", only="socket")
+@pytest.mark.covers("conversations:ALL-5", "conversations:ALL-7")
+def test_nobody_changes_by_a_frame_what_another_wrote(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
+) -> None:
+    mine = alice.sends(room, "mine alone, on a socket too")
+    alice.listens(room), bob.listens(room)
+    bob.does("edit-message", form=form, source="refusal", message=mine, text="bob was here, by a frame")
+    bob.does("delete-message", form=form, source="refusal", message=mine)
+    # What is said afterwards on the same socket is heard: by then the frames before have been dealt with.
+    after = bob.sends(room, "did that work?", form=form)
+    alice.hears("message-created", after)
     alice.sees_unchanged(mine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from earwitness.live import File, LiveMember, RoomHandle
+from earwitness.live import SOMETHING, File, LiveMember, RoomHandle
 
 PHOTO = File("my-cool-photo.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 not much of a photo \xff\xd9", "image")
 
@@ -28,10 +28,19 @@ def test_a_file_can_be_put_there_once(alice: LiveMember) -> None:
 
 @pytest.mark.needs("send-file", "list-messages")
 @pytest.mark.covers("fe16ops:FILE-3", "netroxchange:FILE-1")
+@pytest.mark.covers("conversations:SEND-2")
 @pytest.mark.each_kind
 def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends_file(room, PHOTO)
-    bob.sees(sent, text=sent.text, kind="image", author=alice)
+    bob.sees(sent, text=sent.text, kind="image", author=alice, file=SOMETHING)
+
+
+@pytest.mark.needs("send-file.text", "list-messages")
+@pytest.mark.covers("conversations:SEND-3")
+@pytest.mark.each_kind
+def test_a_file_is_sent_without_a_text(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    sent = alice.sends_file(room, PHOTO, alone=True)
+    bob.sees(sent, kind="image", author=alice, file=SOMETHING)
 
 
 @pytest.mark.needs("send-file", "message-created")
@@ -52,3 +61,14 @@ def test_a_file_comes_back_as_it_was_sent(alice: LiveMember, bob: LiveMember, ro
     sent = alice.sends_file(room, PHOTO)
     for member in (alice, bob):
         member.is_given_bytes(member.downloads(sent), PHOTO.content)
+
+
+@pytest.mark.needs("send-file", "download-file")
+@pytest.mark.each_kind
+def test_a_file_is_for_those_in_its_room(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
+    sent = alice.sends_file(room, PHOTO)
+    bob.is_given_bytes(bob.downloads(sent), PHOTO.content)
+    # No document says who gets a file: that what was said among some is for them, is our reading of all of them.
+    carol.may_not("download-file", "not-a-member", basis="decided", message=sent)

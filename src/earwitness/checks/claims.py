@@ -11,12 +11,16 @@ from collections.abc import Callable, Mapping
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.hearing import hears, hears_nothing
+from earwitness.checks.listed import counts, holds, pages
 from earwitness.checks.meaning import can_show, field_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.checks.standing import refusal_basis, refusal_of, refusing
 from earwitness.history import Claimed
 from earwitness.world import Exchange, World, weakest, what_it_gave
+
+# What stands in a claim for any value that is there.
+SOMETHING = {"something": True}
 
 # Who is told to come back later is told nothing else.
 _TOO_MANY = 429
@@ -134,6 +138,21 @@ def _carries(args: Args, world: World) -> Outcome:
     )
 
 
+def gave(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``exchange``'s answer gives ``value`` under the binding's ``name``; null stands for nothing."""
+    exchange, name, value = exchange_of(args, world), text_of(args, "name"), args.get("value")
+    expected = f"{name} {value!r}"
+    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY or not exchange.readings:
+        return unknown(expected, exchange)
+    given = what_it_gave(world.binding, exchange, exchange.readings[0])
+    found = (given or {}).get(name)
+    held = given is not None and found == value and isinstance(found, bool) is isinstance(value, bool)
+    clause = exchange.operation.clause if exchange.operation else ""
+    heard = f"{exchange.status}, {name} {found!r:.100}"
+    entries = (exchange.entry.n, exchange.response.n)
+    return Outcome(held, expected, heard, entries, "stated", clause, _asked(exchange))
+
+
 # -- being shown ------------------------------------------------------------------------------------------------------
 
 
@@ -150,7 +169,14 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
         for reading in exchange.readings:
             gave = what_it_gave(world.binding, exchange, reading) or {}
             shown = gave.get(text_of(args, "name"))
-            items.extend(s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen))
+            found = [s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen)]
+            # What a room shows of its messages is a list of them as well.
+            room = gave.get("room") if text_of(args, "name") == "messages" else None
+            inside = room.get("messages") if isinstance(room, Seen) else None
+            items += [
+                *found,
+                *(s for s in (inside if isinstance(inside, tuple) else ()) if isinstance(s, Seen)),
+            ]
     return items, asked, None
 
 
@@ -182,6 +208,8 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
 
 def _same(shown: object, wanted: object) -> bool:
     """Whether what is shown is what was wanted; objects whose parts the view does not find can only be counted."""
+    if wanted == SOMETHING:
+        return shown not in (None, "")
     if isinstance(shown, tuple) and isinstance(wanted, list | tuple) and not all(map(is_readable, shown)):
         return len(shown) == len(wanted)
     return _plain(shown) == _plain(wanted)
@@ -289,6 +317,10 @@ KINDS: Mapping[str, tuple[str, Judge]] = {
     "answers": ("members-are-served", answers),
     "shows": ("text-comes-back", shows),
     "lacks": ("deleted-is-gone", lacks),
+    "counts": ("pages-partition", counts),
+    "gave": ("members-are-served", gave),
+    "holds": ("pages-partition", holds),
+    "pages": ("page-size", pages),
     "socket-opens": ("handshake-accepts", socket_opens),
     "socket-stays": ("handshake-accepts", socket_stays),
     "socket-refused": ("handshake-refuses", socket_refused),

@@ -171,13 +171,17 @@ def nobody_has(known: object) -> Json:
 
 def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iterator[Unfit]:
     """Requests that break the schema, each in one way: a required property of the body left out, one of another type, a
-    body that is no object or no JSON, a parameter out of its range."""
+    body that is no object or no JSON, a parameter out of its range, or left out where the address needs it."""
     for parameter in operation.parameters:
         for text in ("0", "-1", "x") if parameter.location == "query" else ():
             if not parameter.schema.fits(text) and not (
                 text.lstrip("-").isdigit() and parameter.schema.fits(int(text))
             ):
                 yield Unfit(replace={parameter.name: text})
+        if parameter.location == "query" and parameter.required:
+            yield Unfit(replace={parameter.name: MISSING})
+            if not parameter.schema.fits(""):
+                yield Unfit(replace={parameter.name: ""})
     content = operation.request.content if operation.request else {}
     spoken = {
         "room": there.room.seen_by(there.owner), "message": there.message.id, "peer": there.peer.arguments,
@@ -208,11 +212,14 @@ def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iter
 
 
 def _unfit_forms(schema: Schema | None, body: Mapping[str, object]) -> Iterator[Unfit]:
-    """Forms that lack something they need. Everything in a form is a text or a file, so nothing else can be wrong with its types."""
+    """Forms that lack something they need, or have nothing in it. Everything in a form is a text or a file, so nothing else can be
+    wrong with its types."""
     shown = {name: value.name if isinstance(value, File) else value for name, value in body.items()}
-    for name in body if schema is not None else ():
+    for name, value in body.items() if schema is not None else ():
         if schema is not None and not schema.fits({key: one for key, one in shown.items() if key != name}):
             yield Unfit(replace={name: MISSING})
+        if schema is not None and isinstance(value, str) and not schema.fits({**shown, name: ""}):
+            yield Unfit(replace={name: ""})
 
 
 def _presigned(stage: Stage, relation: str, there: Situation) -> None:

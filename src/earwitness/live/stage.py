@@ -254,11 +254,15 @@ class Stage:
         described = self.session.documents.spec.operations[operation]
         try_relation(self, described, relation, Situation(room, message, owner, peer, outsider))
 
-    def operations_of(self, verb: str) -> tuple[str, ...]:
-        """The operations with which the API says ``verb``, in whatever form."""
-        forms = self.session.documents.binding.verbs.get(verb, {}).values()
-        steps = (step.operation for form in forms for step in form.steps if step.operation)
-        return tuple(dict.fromkeys(steps))
+    def operations_of(self, *verbs: str, refusing: str = "", kind: str = "") -> tuple[str, ...]:
+        """The operations with which the API says ``verbs``, in whatever form; where that is asked, those alone whose spec refuses
+        somebody who is ``refusing``, and those for rooms of ``kind``."""
+        bound, described = self.session.documents.binding.verbs, self.session.documents.spec.operations
+        forms = (form for verb in verbs for form in bound.get(verb, {}).values())
+        found = dict.fromkeys(
+            step.operation for form in forms for step in form.steps_for(kind) if step.operation
+        )
+        return tuple(name for name in found if not refusing or refusing in described[name].refusals)
 
     def unfit_frames(self, room: RoomHandle) -> Iterator[tuple[str, str]]:
         """Frames that do not fit what the socket of ``room`` takes, and what is wrong with each."""
@@ -298,11 +302,21 @@ class Stage:
         if not any(socket.per == "member" for socket in self.session.documents.binding.sockets.values()):
             raise NotRun("a socket hears of one room alone, which has to be there before")
 
+    def needs_a_new_room(self, room: RoomHandle) -> None:
+        """Raises NotRun when ``room`` may have a past that nobody here knows: a pair's, on a deployment that mints no members."""
+        described = self.session.documents.binding.rooms[room.kind]
+        if described.pair and not self.fresh_cast and room.done.gave.get("created") is not True:
+            raise NotRun("the two have talked before, and this deployment has no lever to mint a member")
+
+    def number_of(self, rule: str, otherwise: int) -> int:
+        """The number that the API's ``rule`` says; ``otherwise`` where it says none."""
+        found = self.session.documents.binding.rule(rule)
+        return found.value if found and isinstance(found.value, int) else otherwise
+
     @property
     def page_size(self) -> int:
         """How many messages a page has when nothing is asked for; 20 where the API does not say."""
-        rule = self.session.documents.binding.rule("page-size")
-        return rule.value if rule and isinstance(rule.value, int) else 20
+        return self.number_of("page-size", 20)
 
     # -- waiting ----------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.hearing import hears, hears_nothing
 from earwitness.checks.listed import counts, holds, pages
-from earwitness.checks.meaning import can_show, field_basis
+from earwitness.checks.meaning import can_show, field_basis, giving_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.checks.standing import refusal_basis, refusal_of, refusing
@@ -150,7 +150,8 @@ def gave(args: Args, world: World, claim: Claimed) -> Outcome:
     clause = exchange.operation.clause if exchange.operation else ""
     heard = f"{exchange.status}, {name} {found!r:.100}"
     entries = (exchange.entry.n, exchange.response.n)
-    return Outcome(held, expected, heard, entries, "stated", clause, _asked(exchange))
+    basis = giving_basis(exchange, name, value)
+    return Outcome(held, expected, heard, entries, basis, clause, _asked(exchange))
 
 
 # -- being shown ------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from earwitness.binding.expressions import Name
+from earwitness.checks.meaning import giving_basis
 from earwitness.checks.model import Check, Finding
 from earwitness.world import Exchange, Room, World, effective, key_given, weakest, what_it_gave
 
@@ -42,8 +43,9 @@ def find(world: World) -> Iterator[Finding]:
     for exchange in world.line.exchanges.values() if rule is not None and rule.value == "same-room" else ():
         given = _called_new(world, exchange)
         if given is not None and rule is not None:
+            basis = weakest(rule.basis, giving_basis(exchange, "created", None))
             yield Finding(
-                CHECK.id, f"{CHECK.id}:{exchange.operation.id if exchange.operation else 'start'}:new", rule.basis, CHECK.severity,
+                CHECK.id, f"{CHECK.id}:{exchange.operation.id if exchange.operation else 'start'}:new", basis, CHECK.severity,
                 rule.clause, f"room {given.id}, and nothing of a new one: it was there", f"{exchange.status}, which says it is new",
                 (exchange.entry.n,), exchange.entry.case, exchange.operation.id if exchange.operation else "",
             )  # fmt: skip

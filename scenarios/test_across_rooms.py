@@ -24,6 +24,7 @@ def test_the_list_of_all_messages_has_those_of_all_ones_rooms_and_no_others(
 
 
 @pytest.mark.needs("list-all-messages", "delete-message", "send-text")
+@pytest.mark.covers("conversations:ALL-1")
 def test_a_deleted_message_has_left_the_list_of_all_messages(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -39,6 +40,7 @@ def test_a_deleted_message_has_left_the_list_of_all_messages(
 
 
 @pytest.mark.needs("list-all-messages.page_size", "send-text")
+@pytest.mark.covers("conversations:ALL-1")
 def test_the_list_of_all_messages_comes_in_pages_as_long_as_was_asked(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:

@@ -20,18 +20,8 @@ def test_a_deleted_room_is_gone_for_everybody(alice: LiveMember, bob: LiveMember
     bob.may_not("delete-room", "absent", room=room)
 
 
-@pytest.mark.needs("delete-room", "list-rooms", "list-messages", "send-text")
-@pytest.mark.each_kind
-def test_an_outsider_deletes_no_room(
-    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
-) -> None:
-    sent = alice.sends(room, "this stays")
-    carol.may_not("delete-room", "not-a-member", room=room)
-    alice.lists_room(room, members=[alice, bob])
-    bob.sees_unchanged(sent)
-
-
 @pytest.mark.needs("delete-room", "start-direct or open-direct", "list-rooms", "list-messages", "send-text")
+@pytest.mark.covers("conversations:CONV-6")
 def test_starting_after_a_deletion_makes_another_room(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:

@@ -61,14 +61,3 @@ def test_a_file_comes_back_as_it_was_sent(alice: LiveMember, bob: LiveMember, ro
     sent = alice.sends_file(room, PHOTO)
     for member in (alice, bob):
         member.is_given_bytes(member.downloads(sent), PHOTO.content)
-
-
-@pytest.mark.needs("send-file", "download-file")
-@pytest.mark.each_kind
-def test_a_file_is_for_those_in_its_room(
-    alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
-) -> None:
-    sent = alice.sends_file(room, PHOTO)
-    bob.is_given_bytes(bob.downloads(sent), PHOTO.content)
-    # No document says who gets a file: that what was said among some is for them, is our reading of all of them.
-    carol.may_not("download-file", "not-a-member", basis="decided", message=sent)

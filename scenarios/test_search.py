@@ -22,6 +22,7 @@ def test_a_room_is_found_by_who_is_in_it(
 
 
 @pytest.mark.needs("search-rooms", "start-direct or open-direct", "list-rooms")
+@pytest.mark.covers("conversations:CONV-2")
 def test_nobody_is_found_by_a_name_that_nobody_has(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:

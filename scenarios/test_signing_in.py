@@ -21,6 +21,7 @@ def test_whoever_signs_in_gets_a_token_that_is_taken_everywhere(
 
 
 @pytest.mark.needs("authenticate", "send-text")
+@pytest.mark.covers("conversations:AUTH-1")
 def test_nobody_signs_in_as_somebody_else(
     stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:

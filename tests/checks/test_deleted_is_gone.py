@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.shapes import conversation, message, message_deleted
+from tests.shapes import conversation, message, message_deleted, new_message
 from tests.story import Story
 
 
@@ -90,3 +90,24 @@ def test_that_a_deletion_is_heard_is_no_sight_of_the_message() -> None:
     story.deletes("alice", 31)
     story.hears("bob", message_deleted(31))
     assert story.findings() == ()
+
+
+def test_who_tells_of_a_deletion_does_not_say_once_more_what_was_deleted() -> None:
+    for text, more, expected in (
+        ("a secret that goes", {}, set()),
+        ("a secret that goes", {"content": "a secret that goes"}, {"deleted-is-gone"}),
+        ("a secret that goes", {"was": {"said": ["(a secret that goes)"]}}, {"deleted-is-gone"}),
+        # So short a text may stand there for another reason.
+        ("delete", {"content": "delete"}, set()),
+    ):
+        story = Story()
+        story.listens("bob")
+        story.sends("alice", text, 31)
+        story.hears("bob", new_message(message(31, text)))
+        story.deletes("alice", 31)
+        story.hears("bob", message_deleted(31) | more)
+        found = [one for one in story.findings() if one.check == "deleted-is-gone"]
+        assert ({one.check for one in found}, {one.basis for one in found}) == (
+            expected,
+            {"decided"} if expected else set(),
+        )

@@ -421,3 +421,28 @@ def test_a_reply_says_what_it_answers(asked: int | None, shown: int | None, righ
     verb = "reply" if asked else "send-text"
     tale.asks("bob", "writeToClub", 201, answer, verb=verb, body=body, club=5)
     assert tale.found() == ([] if right else [("text-comes-back", "stated")])
+
+
+def test_a_search_that_finds_a_room_of_others_is_found() -> None:
+    tale = Tale()
+    tale.talks("alice", "bob", 5)
+    tale.lists("carol", "listTalks", 5, query={"search": "bob"})
+    assert ("rooms-listed", "stated") in tale.found()
+
+
+def test_a_search_that_finds_the_callers_own_is_fine() -> None:
+    tale = Tale()
+    tale.talks("alice", "bob", 5)
+    tale.talks("alice", "carol", 6)
+    tale.lists("alice", "listTalks", 6, query={"search": "carol"})
+    assert tale.found() == []
+
+
+def test_a_message_is_judged_where_a_room_shows_it_too() -> None:
+    for author, found in (("alice", False), ("bob", True)):
+        tale = Tale()
+        tale.talks("alice", "bob", 5)
+        tale.writes("alice", "who wrote this?", 31, talk=5)
+        letter: Json = {"id": 31, "by": IDS[author], "text": "who wrote this?"}
+        tale.asks("bob", "listTalks", 200, [{"id": 5, "letters": [letter]}], verb="list-rooms")
+        assert (("author-is-caller", "stated") in tale.found()) is found

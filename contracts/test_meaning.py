@@ -212,3 +212,20 @@ def test_pages_stay_full_when_messages_on_them_are_deleted(
         alice.deletes(message)
     bob.sees_in_all(room, *kept)
     bob.does_not_see(gone[0])
+
+
+@pytest.mark.needs("delete-message", "send-text", "list-messages")
+@pytest.mark.each_kind
+def test_what_is_deleted_is_gone_from_wherever_it_was_shown(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    gone = alice.sends(room, "shown in many places, until it is deleted")
+    alice.deletes(gone)
+    for member in (alice, bob):
+        member.does_not_see(gone)
+        # Nothing is claimed of the other places: the checks know what each of them promises.
+        for verb in ("read-room", "list-rooms", "list-all-messages"):
+            if stage.offers(verb):
+                member.does(verb, room=room)
+        if stage.offers("search-messages"):
+            member.does("search-messages", query="many places")

@@ -10,6 +10,7 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-1", "netroxchange:AUTH-1")
 @pytest.mark.covers("connectify:AUTH-1")
+@pytest.mark.covers("conversations:AUTH-2")
 def test_no_operation_answers_without_a_valid_token(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -22,6 +23,7 @@ def test_no_operation_answers_without_a_valid_token(
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-2")
+@pytest.mark.covers("conversations:MSG-5")
 @pytest.mark.each_kind
 def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
     alice.sends(room, "not for carol")
@@ -31,6 +33,7 @@ def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: R
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-3")
 @pytest.mark.covers("connectify:GRP-5")
+@pytest.mark.covers("conversations:SEND-5")
 @pytest.mark.each_kind
 def test_an_outsider_sends_nothing(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -46,6 +49,7 @@ def test_an_outsider_sends_nothing(
 @pytest.mark.needs("send-text", "edit-message", "delete-message", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-4")
 @pytest.mark.covers("connectify:MSG-3", "connectify:MSG-5")
+@pytest.mark.covers("conversations:ALL-5", "conversations:ALL-7")
 @pytest.mark.each_kind
 def test_only_the_sender_changes_a_message(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -66,3 +70,19 @@ def test_no_socket_opens_to_any_kind_of_room_without_a_valid_token(
 ) -> None:
     for role in stage.strangers():
         bob.gets_no_socket(role, room)
+
+
+@pytest.mark.needs("send-text", "edit-message", "delete-message", "list-messages")
+@pytest.mark.each_form("delete-message", only="socket")
+@pytest.mark.covers("conversations:ALL-5", "conversations:ALL-7")
+def test_nobody_changes_by_a_frame_what_another_wrote(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
+) -> None:
+    mine = alice.sends(room, "mine alone, on a socket too")
+    alice.listens(room), bob.listens(room)
+    bob.does("edit-message", form=form, source="refusal", message=mine, text="bob was here, by a frame")
+    bob.does("delete-message", form=form, source="refusal", message=mine)
+    # What is said afterwards on the same socket is heard: by then the frames before have been dealt with.
+    after = bob.sends(room, "did that work?", form=form)
+    alice.hears("message-created", after)
+    alice.sees_unchanged(mine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from earwitness.live import File, LiveMember, RoomHandle
+from earwitness.live import SOMETHING, File, LiveMember, RoomHandle
 
 PHOTO = File("my-cool-photo.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 not much of a photo \xff\xd9", "image")
 SONG = File("our-song.mp3", "audio/mpeg", b"ID3 not much of a song", "audio")
@@ -31,10 +31,19 @@ def test_a_file_can_be_put_there_once(alice: LiveMember) -> None:
 @pytest.mark.needs("send-file", "list-messages")
 @pytest.mark.covers("fe16ops:FILE-3", "netroxchange:FILE-1")
 @pytest.mark.covers("connectify:CONV-9")
+@pytest.mark.covers("conversations:SEND-2")
 @pytest.mark.each_kind
 def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends_file(room, PHOTO)
-    bob.sees(sent, text=sent.text, kind="image", author=alice)
+    bob.sees(sent, text=sent.text, kind="image", author=alice, file=SOMETHING)
+
+
+@pytest.mark.needs("send-file.text", "list-messages")
+@pytest.mark.covers("conversations:SEND-3")
+@pytest.mark.each_kind
+def test_a_file_is_sent_without_a_text(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    sent = alice.sends_file(room, PHOTO, alone=True)
+    bob.sees(sent, kind="image", author=alice, file=SOMETHING)
 
 
 @pytest.mark.needs("send-file", "list-messages")

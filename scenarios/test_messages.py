@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from earwitness.live import LiveMember, RoomHandle
+from earwitness.live import SOMETHING, LiveMember, RoomHandle, Stage
 
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:MSG-1", "netroxchange:SEND-3", "netroxchange:READ-2")
 @pytest.mark.covers("connectify:CONV-8", "connectify:GRP-4")
+@pytest.mark.covers("conversations:SEND-1", "conversations:REST-1")
 @pytest.mark.each_kind
 def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "hello")
-    alice.sees(sent, text="hello", author=alice, kind="text")
+    alice.is_told_what_was_sent(sent, read=False)
+    alice.sees(sent, text="hello", author=alice, kind="text", read=False)
     bob.sees(sent, text="hello", author=alice)
 
 
@@ -32,6 +34,7 @@ def test_a_new_message_reaches_the_other_participants(
 
 @pytest.mark.needs("send-text", "message-created", "list-messages")
 @pytest.mark.covers("netroxchange:SEND-4")
+@pytest.mark.covers("conversations:REST-2")
 def test_what_was_missed_is_there_afterwards(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     away = bob.listens(room)
     bob.stops_listening(away)
@@ -42,6 +45,7 @@ def test_what_was_missed_is_there_afterwards(alice: LiveMember, bob: LiveMember,
 
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("netroxchange:READ-1")
+@pytest.mark.covers("conversations:MSG-1")
 def test_a_room_holds_its_own_messages_and_no_others(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
@@ -56,6 +60,7 @@ def test_a_room_holds_its_own_messages_and_no_others(
 @pytest.mark.needs("edit-message", "list-messages", "send-text")
 @pytest.mark.covers("fe16ops:MSG-3")
 @pytest.mark.covers("connectify:MSG-2")
+@pytest.mark.covers("conversations:ALL-4")
 @pytest.mark.each_kind
 def test_an_edited_message_has_its_new_text_and_says_so(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
@@ -64,7 +69,7 @@ def test_an_edited_message_has_its_new_text_and_says_so(
     alice.sees(sent, text="helo", edited=False)
     edited = alice.edits(sent, "hello")
     alice.is_shown(edited, sent, text="hello", edited=True)
-    bob.sees(sent, text="hello", edited=True)
+    bob.sees(sent, text="hello", edited=True, edited_at=SOMETHING)
 
 
 @pytest.mark.needs("edit-message", "message-edited", "send-text")
@@ -83,6 +88,7 @@ def test_an_edit_reaches_the_other_participants(
 @pytest.mark.needs("delete-message", "list-messages", "list-rooms", "send-text", "edit-message")
 @pytest.mark.covers("fe16ops:MSG-5")
 @pytest.mark.covers("connectify:MSG-4")
+@pytest.mark.covers("conversations:ALL-6")
 @pytest.mark.each_kind
 def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     kept = alice.sends(room, "this one stays")
@@ -91,6 +97,7 @@ def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: Roo
     alice.sees(kept, text="this one stays")
     alice.does_not_see(sent)
     bob.does_not_see(sent)
+    bob.counts_what_it_lists(room)
     alice.may_not("edit-message", "absent", message=sent, text="too late")
     bob.lists_room(room)
 
@@ -106,3 +113,40 @@ def test_a_deletion_reaches_the_other_participants(
     alice.deletes(sent)
     bob.hears("message-deleted", sent)
     carol.hears_nothing_of(room)
+
+
+@pytest.mark.needs("mark-message-read", "send-text", "list-messages")
+@pytest.mark.each_form("mark-message-read", only="http")
+@pytest.mark.covers("conversations:ALL-3")
+def test_a_message_that_the_other_has_read_says_so_and_when(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
+) -> None:
+    before, sent, own = (
+        alice.sends(room, "not read yet"),
+        alice.sends(room, "read this one"),
+        bob.sends(room, "my own"),
+    )
+    alice.sees(sent, read=False)
+    bob.must("mark-message-read", form=form, message=sent)
+    # Whether one's own may be marked is said by no document; it is not read by that.
+    bob.does("mark-message-read", form=form, message=own)
+    for member in (alice, bob):
+        member.sees(sent, read=True, read_at=SOMETHING, read_by=[bob])
+        member.sees(before, read=False)
+        member.sees(own, read=False)
+
+
+@pytest.mark.needs("send-text", "list-messages")
+@pytest.mark.refuses("invalid", "send-text")
+@pytest.mark.covers("conversations:SEND-4")
+@pytest.mark.each_kind
+def test_a_message_with_nothing_in_it_is_refused(
+    stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+) -> None:
+    before = alice.sends(room, "before there was nothing")
+    for operation in stage.operations_of("send-text", refusing="invalid", kind=room.kind):
+        stage.try_relation(
+            operation, "invalid", room=room, message=before, owner=alice, peer=bob, outsider=carol
+        )
+    after = alice.sends(room, "after there was nothing")
+    bob.sees_nothing_between(before, after)

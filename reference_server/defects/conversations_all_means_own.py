@@ -11,7 +11,7 @@ from reference_server.core.records import Member, Page
 ID: Final = "conversations-all-means-own"
 API: Final = "conversations"
 CLAUSE: Final = "3.LIST"
-CHECK: Final = "pages-partition"
+CHECK: Final = "messages-across-rooms"
 ITEMS: Final = ("ALL-1",)
 SENTENCE: Final = "The list of all messages has only what the caller has sent."
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from earwitness.checks import Crash, Finding, Outcome, check_of, findings_and_crashes, judge_claim
+from earwitness.checks.remarks import Remark, remarks
 from earwitness.errors import ExitCode, worst
 from earwitness.history import Claimed, Entry, Json
 from earwitness.spec import Item
@@ -124,6 +125,7 @@ class ApiVerdict:
     counts: Mapping[str, int] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     crashed: tuple[Crash, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,8 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
     )
     ran = any(c.verdict in RAN for c in cases)
     # What was set aside says nothing of a run in which something else was tested.
-    verdicts = [c.verdict for c in cases if not ran or c.verdict not in ASIDE] + (
-        [Verdict.FAIL] if failures else []
-    )
+    verdicts = [c.verdict for c in cases if not ran or c.verdict not in ASIDE]
+    verdicts += [Verdict.FAIL] if failures else []
     stale = _stale(world, every, cases, broken_checks, crashed) if ran and outcome == "finished" else ()
     verdicts += [Verdict.FIXED for _ in stale]
     verdicts += [Verdict.CRASHED for _ in crashed]
@@ -210,6 +211,7 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
         },
         stale=stale,
         crashed=crashed,
+        remarks=remarks(world),
     )
 
 

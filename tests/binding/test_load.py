@@ -25,6 +25,7 @@ WHOLE = """
       message:
         id: /id
         edited: {at: /state, equals: edited}
+        read: {at: /seen_at, filled: true}
         reactions: {groups: /reactions, key: emoji, value: member}
         read_by: {each: [/reader, /readers], view: member/bare}
       room: {id: /id, members: {each: /members, view: member}}
@@ -68,6 +69,7 @@ WHOLE = """
       went-offline: {message: gone, gives: {member: $message.payload#/who}, after: {close-socket: shown}}
     rules:
       search-max: {value: 50, clause: "2"}
+      page-size: {value: 20, of: [list-messages]}
       message-order: {value: newest-first, basis: decided}
 """
 
@@ -82,6 +84,11 @@ def test_every_part_of_the_form_is_read() -> None:
     assert (pair.pair, pair.separate_ids, pair.address, pair.open) == (True, True, "peer", False)
     assert (hall.pair, hall.separate_ids, hall.address, hall.open) == (False, False, "", True)
     assert binding.rules["search-max"].value == 50
+    assert [binding.rules["search-max"].basis_of(verb) for verb in ("list-messages", "read-room")] == 2 * [
+        "stated"
+    ]
+    page = binding.rules["page-size"]
+    assert [page.basis_of(verb) for verb in ("list-messages", "list-all-messages")] == ["stated", "decided"]
     assert (binding.rules["message-order"].value, binding.rules["message-order"].basis) == (
         "newest-first",
         "decided",
@@ -93,6 +100,7 @@ def test_views_are_read() -> None:
     assert message["id"] == ViewField(("id",))
     assert message["id"].equals is MISSING
     assert message["edited"] == ViewField(("state",), equals="edited")
+    assert message["read"] == ViewField(("seen_at",), filled=True)
     assert message["reactions"] == ViewField(("reactions",), "reaction", ("emoji", "member"))
     assert message["read_by"] == ViewField(("reader",), "member/bare", more=(("readers",),))
     assert bind(WHOLE).views["member/bare"] == {"id": ViewField(())}
@@ -206,7 +214,10 @@ SLIPS = [
     Slip("message: gone, ", "", "went-offline does not say as what it is heard", "a message of asyncapi.yaml"),
     Slip("attributes: [id, name]", "attributes: {id: name}", "attributes is a map", "a word, or a list of words"),
     Slip("rules:\n", "rules: none\n    x:\n", "rules is a text", "a map"),
+    Slip("of: [list-messages]", "of: [list-mesages]", "unknown verb 'list-mesages'", "did you mean 'list-messages'?"),
     # Views.
+    Slip("filled: true", "filled: 1", "filled is not true", "equals: null"),
+    Slip("filled: true", "filled: true, equals: 5", "equals means nothing beside filled", "one of the two"),
     Slip("reaction: {member: /by", "reactoin: {member: /by", "unknown view 'reactoin'", "did you mean 'reaction'?"),
     Slip("member/bare: {", "member/: {", "'member/' is no name of a variant", "member/<word>"),
     Slip("emoji: /sign", "emojy: /sign", "unknown key 'emojy'", "did you mean 'emoji'?"),

@@ -31,6 +31,7 @@ VIEWS = """
         text: /text
         edited: {at: /state, equals: edited}
         deleted: {at: /state, equals: null}
+        read: {at: /read_at, filled: true}
         reactions: {groups: /signs, key: emoji, value: member}
         read_by: {each: [/reader, /readers], view: member/bare}
       message/frame: {id: /message_id, text: /body}
@@ -48,6 +49,8 @@ VIEWS = """
         ({"id": {"is": "a map"}}, {}),
         ({"state": "edited"}, {"edited": True, "deleted": False}),
         ({"state": None}, {"edited": False, "deleted": True}),
+        ({"read_at": "2025-11-13T10:07:00Z"}, {"read": True}),
+        ({"read_at": None}, {"read": False}),
         ({"reader": 1}, {"read_by": (Seen("member", {"id": "1"}),)}),
         ({"reader": 1, "readers": [2, 3]}, {"read_by": tuple(Seen("member", {"id": i}) for i in "123")}),
         ({"reader": None, "readers": []}, {"read_by": ()}),

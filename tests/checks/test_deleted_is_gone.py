@@ -7,7 +7,7 @@ import pytest
 from tests.saga import Saga, message_id, user
 from tests.saga import message as saga_message
 from tests.saga import room as saga_room
-from tests.shapes import conversation, message, message_deleted
+from tests.shapes import conversation, message, message_deleted, new_message
 from tests.story import Story
 
 
@@ -123,3 +123,24 @@ def previewed(text: str, where: str) -> Saga:
 @pytest.mark.parametrize("where", ["list", "room", "search", "messages"])
 def test_what_was_deleted_is_found_wherever_it_is_shown(where: str) -> None:
     assert {check for check, _ in previewed("never mind", where).found()} == {"deleted-is-gone"}
+
+
+def test_who_tells_of_a_deletion_does_not_say_once_more_what_was_deleted() -> None:
+    for text, more, expected in (
+        ("a secret that goes", {}, set()),
+        ("a secret that goes", {"content": "a secret that goes"}, {"deleted-is-gone"}),
+        ("a secret that goes", {"was": {"said": ["(a secret that goes)"]}}, {"deleted-is-gone"}),
+        # So short a text may stand there for another reason.
+        ("delete", {"content": "delete"}, set()),
+    ):
+        story = Story()
+        story.listens("bob")
+        story.sends("alice", text, 31)
+        story.hears("bob", new_message(message(31, text)))
+        story.deletes("alice", 31)
+        story.hears("bob", message_deleted(31) | more)
+        found = [one for one in story.findings() if one.check == "deleted-is-gone"]
+        assert ({one.check for one in found}, {one.basis for one in found}) == (
+            expected,
+            {"decided"} if expected else set(),
+        )

@@ -421,3 +421,44 @@ def test_a_reply_says_what_it_answers(asked: int | None, shown: int | None, righ
     verb = "reply" if asked else "send-text"
     tale.asks("bob", "writeToClub", 201, answer, verb=verb, body=body, club=5)
     assert tale.found() == ([] if right else [("text-comes-back", "stated")])
+
+
+@pytest.mark.parametrize(
+    ("member", "status", "found"),
+    [
+        ("alice", 404, False), ("bob", 404, False), ("alice", 403, True), ("bob", 403, True), ("bob", 200, True),
+        # Whether somebody is outside, or whether anything is there: which of them is looked at first, no document says.
+        ("carol", 404, False), ("carol", 403, False), ("carol", 200, True),
+    ],
+)  # fmt: skip
+def test_a_deleted_room_is_absent_for_those_who_were_in_it(member: str, status: int, found: bool) -> None:
+    tale = Tale()
+    tale.talks("alice", "bob", 5)
+    tale.asks("alice", "deleteTalk", 204, verb="delete-room", talk=5)
+    tale.asks(member, "listTalkLetters", status, {"letters": [], "next": None}, verb="list-messages", talk=5)
+    assert ("refusal" in {check for check, _ in tale.found()}) is found
+
+
+def test_a_search_that_finds_a_room_of_others_is_found() -> None:
+    tale = Tale()
+    tale.talks("alice", "bob", 5)
+    tale.lists("carol", "listTalks", 5, query={"search": "bob"})
+    assert ("rooms-listed", "stated") in tale.found()
+
+
+def test_a_search_that_finds_the_callers_own_is_fine() -> None:
+    tale = Tale()
+    tale.talks("alice", "bob", 5)
+    tale.talks("alice", "carol", 6)
+    tale.lists("alice", "listTalks", 6, query={"search": "carol"})
+    assert tale.found() == []
+
+
+def test_a_message_is_judged_where_a_room_shows_it_too() -> None:
+    for author, found in (("alice", False), ("bob", True)):
+        tale = Tale()
+        tale.talks("alice", "bob", 5)
+        tale.writes("alice", "who wrote this?", 31, talk=5)
+        letter: Json = {"id": 31, "by": IDS[author], "text": "who wrote this?"}
+        tale.asks("bob", "listTalks", 200, [{"id": 5, "letters": [letter]}], verb="list-rooms")
+        assert (("author-is-caller", "stated") in tale.found()) is found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +15,7 @@ from earwitness.binding import MISSING
 from earwitness.documents import load_documents
 from earwitness.history import Claimed, Request
 from earwitness.live import LiveMember, NotRun, RoomHandle, Stage
+from earwitness.live.places import fillings
 from earwitness.live.relations import Situation, nobody_has, unfit_requests
 from earwitness.verdict import Verdict
 from tests.live.stages import verdict
@@ -91,6 +95,26 @@ def test_a_parameter_out_of_its_range_is_unfit(stage: Stage, there: Situation) -
         unfit.replace["page"] for unfit in unfit_requests(stage, SPEC.operations["getConversation"], there)
     ]
     assert tried == ["0", "-1", "x"]
+
+
+@pytest.mark.parametrize(
+    ("api", "name", "tried"),
+    [
+        ("rooms", "searchMessages", [{"q": MISSING}, {"q": ""}]),
+        ("rooms", "searchRooms", [{"q": MISSING}, {"q": ""}]),
+        ("conversations", "sendMessage", [{"content": MISSING}, {"content": ""}]),
+    ],
+)
+def test_what_an_address_or_a_form_needs_is_left_out_or_empty(
+    api: str, name: str, tried: list[object], stage: Stage, there: Situation
+) -> None:
+    documents = load_documents(api)
+    # Only what would be sent is looked at: there is no such deployment here.
+    elsewhere = cast(Stage, SimpleNamespace(session=SimpleNamespace(documents=documents)))
+    elsewhere.expressions = partial(fillings, documents.spec, documents.binding)  # type: ignore[method-assign]
+    elsewhere.values = partial(Stage.values, elsewhere)  # type: ignore[method-assign]
+    unfit = unfit_requests(elsewhere, documents.spec.operations[name], there)
+    assert [one.replace for one in unfit] == tried
 
 
 @given(st.one_of(st.integers(0, 10**12), st.integers(0, 10**12).map(str), st.uuids(), st.text(min_size=1)))

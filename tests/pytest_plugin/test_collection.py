@@ -26,6 +26,16 @@ def test_needs_a_verb(alice):
     pass
 
 
+@pytest.mark.needs("block or send-text", "typing or message-created")
+def test_needs_either(alice):
+    pass
+
+
+@pytest.mark.needs("send-text", "block or unblock")
+def test_needs_one_of_two(alice):
+    pass
+
+
 @pytest.mark.needs("typing")
 def test_needs_an_event(alice):
     pass
@@ -38,6 +48,36 @@ def test_needs_another_rule(alice):
 
 @pytest.mark.rule("no-such-rule", "yes")
 def test_needs_a_rule(alice):
+    pass
+
+
+@pytest.mark.needs("list-messages.next", "start-direct.text", "send-text.room")
+def test_needs_what_verbs_take_and_give(alice):
+    pass
+
+
+@pytest.mark.needs("list-rooms.next")
+def test_needs_what_a_verb_does_not_give(alice):
+    pass
+
+
+@pytest.mark.rule("page-size")
+def test_has_a_rule_of_any_value(alice):
+    pass
+
+
+@pytest.mark.rule("page-size-max")
+def test_has_no_such_rule(alice):
+    pass
+
+
+@pytest.mark.refuses("absent", "block", "send-text")
+def test_refuses(alice):
+    pass
+
+
+@pytest.mark.refuses("blocked", "send-text", "react")
+def test_refuses_nobody(alice):
     pass
 
 
@@ -89,6 +129,8 @@ def ids(ran: Ran, name: str) -> set[str]:
 def test_what_an_api_has_is_collected(collected: Ran) -> None:
     assert ids(collected, "test_there") == {"fe16ops"}
     assert ids(collected, "test_has_the_rule") == {"fe16ops"}
+    for name in ("needs_either", "needs_what_verbs_take_and_give", "has_a_rule_of_any_value", "refuses"):
+        assert ids(collected, f"test_{name}") == {"fe16ops"}
     assert "test_of_no_api" in collected.said
 
 
@@ -96,7 +138,11 @@ def test_what_an_api_has_is_collected(collected: Ran) -> None:
     ("name", "reason"),
     [
         ("test_needs_a_verb", "fe16ops has no block"),
+        ("test_needs_one_of_two", "fe16ops has no block or unblock"),
         ("test_needs_an_event", "fe16ops has no typing"),
+        ("test_needs_what_a_verb_does_not_give", "fe16ops has no list-rooms.next"),
+        ("test_has_no_such_rule", "the rule page-size-max of fe16ops is not given"),
+        ("test_refuses_nobody", "fe16ops refuses nobody blocked who would send-text or react"),
         ("test_needs_another_rule", "the rule reactions of fe16ops is one-toggled"),
         ("test_needs_a_rule", "the rule no-such-rule of fe16ops is not given"),
         ("test_in_a_form_there_is_not", "fe16ops has no edit-message by socket"),

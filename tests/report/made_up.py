@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from earwitness.checks.model import Finding
+from earwitness.checks.remarks import Remark
 from earwitness.errors import ExitCode
 from earwitness.history import (
     Body,
@@ -223,5 +224,6 @@ def api(numbers: Numbers, **changes: object) -> ApiVerdict:
         notes=(finding(numbers, check="page-size", cause="page-size:listMessages", basis="decided", evidence=(numbers.said,)),),
         known=(finding(numbers, check=HOSTILE, cause=HOSTILE, evidence=(numbers.refused,)),),
         cases=cases, outcome="finished", reason="", waited_ms=2100, seconds=12.34, counts={"requests": 2, "frames heard": 1},
+        remarks=(Remark("existence-is-told", f"ids are told {HOSTILE}", ("sendMessage", HOSTILE), ("CWE-204",)),),
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]  # tests name fields of the dataclass

@@ -36,6 +36,17 @@ def test_what_is_written_validates_and_survives_the_file() -> None:
     assert record == results("r1", "earwitness check", [api(numbers)], {"fe16ops": entries}, 1)
 
 
+def test_a_remark_is_written_and_costs_nothing() -> None:
+    verdict, record = made(verdict=Verdict.PASS, exit_code=ExitCode.PASSED)
+    (remark,) = record["apis"][0]["remarks"]
+    assert (remark["id"], remark["operations"][0], remark["cwe"]) == (
+        "existence-is-told",
+        "sendMessage",
+        ["CWE-204"],
+    )
+    assert (verdict.verdict, record["apis"][0]["exit_code"]) == (Verdict.PASS, 0)
+
+
 def test_the_file_is_ascii_whatever_the_server_said() -> None:
     entries, numbers = history()
     text = dumps(results("r1", "c", [api(numbers)], {"fe16ops": entries}, 1))

@@ -47,6 +47,12 @@ def test_a_finding_shows_what_was_expected_what_was_heard_and_how_to_repeat_it()
     assert "$ curl -i -X POST" in text
 
 
+def test_a_remark_is_told_with_the_operations_that_show_it() -> None:
+    lines = summary([api(NUMBERS)], HISTORIES, 1)
+    at = next(number for number, line in enumerate(lines) if line.startswith("  Remark: ids are told"))
+    assert lines[at + 1].strip().startswith("sendMessage, ")
+
+
 def test_a_known_failure_shows_its_reason_and_its_expiry() -> None:
     assert "      listed    ticket 7 (until 2026-01-31)" in summary([api(NUMBERS)], HISTORIES, 1)
 

@@ -10,7 +10,7 @@ from earwitness.binding.reader import BASES, Locate, Path, Reader, called
 from earwitness.binding.resolve import unresolved
 from earwitness.binding.steps import read_events, read_verbs
 from earwitness.binding.views import read_views
-from earwitness.binding.vocabulary import RULES
+from earwitness.binding.vocabulary import RULES, VERBS
 from earwitness.errors import Problem, SpecError
 from earwitness.spec import Spec
 from earwitness.spec.source import read_yaml
@@ -117,7 +117,7 @@ def _rules(reader: Reader, value: object) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for name, body in reader.mapping(value, ("rules",), RULES).items():
         path: Path = ("rules", name)
-        keys = reader.mapping(body, path, ("value", "basis", "clause"))
+        keys = reader.mapping(body, path, ("value", "basis", "clause", "of"))
         held, allowed = keys.get("value"), RULES[name].values
         if allowed is not None:
             held = reader.word(held, allowed, (*path, "value"), f"value of {name}")
@@ -126,8 +126,11 @@ def _rules(reader: Reader, value: object) -> dict[str, Rule]:
             reader.problem((*path, "value"), f"{said} is no value of {name}", "a whole number above 0")
         basis = reader.word(keys.get("basis", "stated"), BASES, (*path, "basis"), "basis") or "stated"
         clause = reader.text(keys, "clause", path, "a clause of checklist.yaml")
+        of = reader.names(keys.get("of"), (*path, "of"))
+        for at, verb in enumerate(of):
+            reader.word(verb, VERBS, (*path, "of", at), "verb")
         rules[name] = Rule(
-            name, held if isinstance(held, int) else str(held), basis, clause, reader.where(path)
+            name, held if isinstance(held, int) else str(held), basis, clause, reader.where(path), of
         )
     return rules
 

@@ -26,13 +26,15 @@ class Shown:
 class ViewField:
     """A field of a view: a JSON pointer into the object (tokens), and the view of what stands there if it is a list
     (``each``, gathered from ``tokens`` and every place in ``more``), or a map whose keys are one field and whose lists hold
-    another (``groups``: key field, value field). With ``equals``, the field says whether that value stands there."""
+    another (``groups``: key field, value field). With ``equals``, the field says whether that value stands there; ``filled``,
+    whether anything but null does."""
 
     tokens: tuple[str, ...]
     each: str = ""
     groups: tuple[str, str] | None = None
     equals: object = MISSING
     more: tuple[tuple[str, ...], ...] = ()
+    filled: bool = False
 
 
 View = Mapping[str, ViewField]
@@ -134,13 +136,19 @@ class RoomKind:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A promise out of the vocabulary's rules."""
+    """A promise out of the vocabulary's rules. The document gives it ``of`` the answers to these verbs (of all, when there are
+    none): of others it is ours."""
 
     name: str
     value: str | int
     basis: str
     clause: str
     where: Where
+    of: tuple[str, ...] = ()
+
+    def basis_of(self, verb: str) -> str:
+        """What it rests on that the rule holds of an answer to ``verb``."""
+        return self.basis if not self.of or verb in self.of else "decided"
 
 
 @dataclass(frozen=True, slots=True)

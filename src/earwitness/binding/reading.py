@@ -58,6 +58,8 @@ def _field(binding: Binding, name: str, spec: ViewField, value: object) -> objec
         return _gathered(binding, spec.each, [found, *(at(value, tokens) for tokens in spec.more)])
     if found is MISSING:
         return MISSING
+    if spec.filled:
+        return found is not None
     if spec.equals is not MISSING:
         return type(found) is type(spec.equals) and found == spec.equals
     if name in _IDS and found is not None:

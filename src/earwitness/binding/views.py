@@ -50,7 +50,7 @@ def view_field(reader: Reader, value: object, path: Path) -> ViewField:
         return ViewField(reader.pointer(value, path))
     ways = [key for key in ("each", "groups", "at") if key in value]
     if len(ways) != 1:
-        reader.mapping(value, path, ("each", "groups", "at", "view", "key", "value", "equals"))
+        reader.mapping(value, path, ("each", "groups", "at", "view", "key", "value", "equals", "filled"))
         reader.problem(path, f"{path[-1]} is read in {len(ways)} ways", "exactly one of each, groups, at")
         return ViewField(())
     if ways == ["groups"]:
@@ -60,11 +60,15 @@ def view_field(reader: Reader, value: object, path: Path) -> ViewField:
                  reader.word(keys.get("value"), fields, (*path, "value"), "field of a reaction"))  # fmt: skip
         return ViewField(reader.pointer(keys["groups"], (*path, "groups")), "reaction", named)
     if ways == ["at"]:
-        keys = reader.mapping(value, path, ("at", "equals"))
+        keys = reader.mapping(value, path, ("at", "equals", "filled"))
+        if "filled" in keys:
+            return _filled(reader, keys, path)
         equals = keys.get("equals")
         if "equals" not in keys or isinstance(equals, Mapping | list):
             reader.problem(
-                path, f"{path[-1]} is compared with no value", "equals: <a value>, or the pointer alone"
+                path,
+                f"{path[-1]} is compared with no value",
+                "equals: <a value>, filled: true, or the pointer alone",
             )
         return ViewField(reader.pointer(keys["at"], (*path, "at")), equals=equals)
     keys = reader.mapping(value, path, ("each", "view"))
@@ -72,6 +76,14 @@ def view_field(reader: Reader, value: object, path: Path) -> ViewField:
     first, *more = reader.pointers(keys["each"], (*path, "each"))
     known = known_view(reader, view, (*path, "view"))
     return ViewField(first, str(view) if known else "", more=tuple(more))
+
+
+def _filled(reader: Reader, keys: Mapping[str, Any], path: Path) -> ViewField:
+    if keys["filled"] is not True:
+        reader.problem((*path, "filled"), "filled is not true", "filled: true, or equals: null")
+    if "equals" in keys:
+        reader.problem((*path, "equals"), "equals means nothing beside filled", "one of the two")
+    return ViewField(reader.pointer(keys["at"], (*path, "at")), filled=True)
 
 
 def shown_map(reader: Reader, value: object, path: Path) -> dict[str, Shown]:

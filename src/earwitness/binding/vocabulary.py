@@ -87,7 +87,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
 VIEWS: Final[Mapping[str, tuple[str, ...]]] = {
     "message": (
         "id", "room", "author", "recipient", "text", "kind", "sent_at", "edited", "edited_at", "deleted", "read",
-        "reply_to", "reactions", "read_by", "file", "file_name", "file_size", "files",
+        "read_at", "reply_to", "reactions", "read_by", "file", "file_name", "file_size", "files",
     ),
     "room": ("id", "kind", "name", "members", "unread", "last_text", "last_author", "last_at", "messages", "peer", "subject"),
     "reaction": ("id", "message", "member", "emoji", "in_force"),

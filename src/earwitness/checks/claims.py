@@ -12,13 +12,17 @@ from collections.abc import Callable, Iterator, Mapping
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
 from earwitness.checks.hearing import hears, hears_nothing
-from earwitness.checks.meaning import can_show, field_basis
+from earwitness.checks.listed import counts, holds, pages
+from earwitness.checks.meaning import can_show, field_basis, giving_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.checks.standing import refusal_basis, refusal_of, refusing
 from earwitness.checks.telling import gives, grows
 from earwitness.history import Claimed
 from earwitness.world import Exchange, World, weakest, what_it_gave
+
+# What stands in a claim for any value that is there.
+SOMETHING = {"something": True}
 
 # Who is told to come back later is told nothing else.
 _TOO_MANY = 429
@@ -162,6 +166,22 @@ def _mentions(args: Args, world: World) -> Outcome:
     return Outcome(not left, expected, heard, entries, "stated", clause, _asked(exchange))
 
 
+def gave(args: Args, world: World, claim: Claimed) -> Outcome:
+    """``exchange``'s answer gives ``value`` under the binding's ``name``; null stands for nothing."""
+    exchange, name, value = exchange_of(args, world), text_of(args, "name"), args.get("value")
+    expected = f"{name} {value!r}"
+    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY or not exchange.readings:
+        return unknown(expected, exchange)
+    given = what_it_gave(world.binding, exchange, exchange.readings[0])
+    found = (given or {}).get(name)
+    held = given is not None and found == value and isinstance(found, bool) is isinstance(value, bool)
+    clause = exchange.operation.clause if exchange.operation else ""
+    heard = f"{exchange.status}, {name} {found!r:.100}"
+    entries = (exchange.entry.n, exchange.response.n)
+    basis = giving_basis(exchange, name, value)
+    return Outcome(held, expected, heard, entries, basis, clause, _asked(exchange))
+
+
 # -- being shown ------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +201,9 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
             shown = gave.get(text_of(args, "name"))
             found = [s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen)]
             inside = [s.get(within) for s in found] if within else [tuple(found)]
+            # What a room shows of its messages is a list of them as well.
+            room = gave.get("room") if text_of(args, "name") == "messages" else None
+            inside += [room.get("messages")] if isinstance(room, Seen) and not within else []
             items += [s for held in inside if isinstance(held, tuple) for s in held if isinstance(s, Seen)]
     return items, asked, None
 
@@ -219,6 +242,8 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
 
 def _same(shown: object, wanted: object) -> bool:
     """Whether what is shown is what was wanted; objects whose parts the view does not find can only be counted."""
+    if wanted == SOMETHING:
+        return shown not in (None, "")
     if isinstance(shown, tuple) and isinstance(wanted, list | tuple) and not all(map(is_readable, shown)):
         return len(shown) == len(wanted)
     return _plain(shown) == _plain(wanted)
@@ -342,6 +367,10 @@ KINDS: Mapping[str, tuple[str, Judge]] = {
     "lacks": ("deleted-is-gone", lacks),
     "gives": ("members-are-served", gives),
     "grows": ("members-are-served", grows),
+    "counts": ("pages-partition", counts),
+    "gave": ("members-are-served", gave),
+    "holds": ("pages-partition", holds),
+    "pages": ("page-size", pages),
     "socket-opens": ("handshake-accepts", socket_opens),
     "socket-stays": ("handshake-accepts", socket_stays),
     "socket-refused": ("handshake-refuses", socket_refused),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from earwitness.binding import Reading, room_key
-from earwitness.binding.expressions import Pointer
+from earwitness.binding.expressions import Literal, Pointer
 from earwitness.binding.model import Shown, ViewField
 from earwitness.binding.vocabulary import SHOWN, base_view
 from earwitness.spec import Schema
@@ -48,6 +48,19 @@ def field_basis(world: World, exchange: Exchange, name: str, fields: Iterable[st
     found = [_basis(world, exchange, name, field) for field in fields]
     # One that was promised is enough.
     return min(found, key=("stated", "shown", "decided").index, default="stated")
+
+
+def giving_basis(exchange: Exchange, name: str, value: object) -> str:
+    """What it rests on that the answer to ``exchange`` says ``value`` (None: nothing) under the binding's ``name``, where a status
+    says it: what the document promises of those statuses."""
+    operation, reading = exchange.operation, next(iter(exchange.readings), None)
+    bases = [
+        operation.responses[str(status)].basis
+        for status, gives in (reading.step.gives if reading else {}).items()
+        if operation is not None and str(status) in operation.responses and 200 <= status < 300
+        and (gives[name].at == Literal(value) if name in gives else value is None)
+    ]  # fmt: skip
+    return weakest("stated", *bases)
 
 
 def _basis(world: World, exchange: Exchange, name: str, field: str) -> str:

@@ -22,7 +22,7 @@ def find(world: World) -> Iterator[Finding]:
         return
     for listing in world.listings:
         known = [m for item in listing.items if (m := world.state.messages.get(item.text("id"))) is not None]
-        if listing.verb not in ("list-messages", "read-room"):
+        if listing.verb not in ("list-messages", "read-room", "list-all-messages"):
             continue
         newest_first = known if rule.value == "newest-first" else known[::-1]
         for index, later in enumerate(newest_first):
@@ -30,7 +30,7 @@ def find(world: World) -> Iterator[Finding]:
             earlier = next((one for one in newest_first[:index] if one.done < later.begun), None)
             if earlier is not None:
                 yield Finding(
-                    CHECK.id, f"{CHECK.id}:{listing.verb}", rule.basis, CHECK.severity, rule.clause,
+                    CHECK.id, f"{CHECK.id}:{listing.verb}", rule.basis_of(listing.verb), CHECK.severity, rule.clause,
                     f"{rule.value}: {earlier.nonce!r:.40} is older than {later.nonce!r:.40}", "listed the other way round",
                     (listing.exchange.entry.n,), listing.exchange.entry.case,
                     listing.exchange.operation.id if listing.exchange.operation else "",

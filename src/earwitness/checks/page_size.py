@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from earwitness.binding import Rule
 from earwitness.checks.model import Check, Finding
-from earwitness.world import Listing, World, weakest
+from earwitness.world import World
 
 CHECK = Check(
     id="page-size",
@@ -18,7 +17,7 @@ CHECK = Check(
     owasp=("API4:2023",),
 )
 
-# Lists that are cut into pages; of how many messages, the documents say for the first.
+# Lists that are cut into pages.
 _PAGED = ("list-messages", "list-all-messages")
 
 
@@ -40,11 +39,7 @@ def find(world: World) -> Iterator[Finding]:
         number = len(listing.items)
         if number > limit or (listing.followed and number < limit):
             yield Finding(
-                CHECK.id, f"{CHECK.id}:{listing.verb}", _basis(promise, listing), CHECK.severity, promise.clause,
+                CHECK.id, f"{CHECK.id}:{listing.verb}", promise.basis_of(listing.verb), CHECK.severity, promise.clause,
                 f"{limit} messages on a page", f"{number}", (listing.exchange.entry.n,), listing.exchange.entry.case,
                 listing.exchange.operation.id if listing.exchange.operation else "",
             )  # fmt: skip
-
-
-def _basis(promise: Rule, listing: Listing) -> str:
-    return promise.basis if listing.verb == _PAGED[0] else weakest(promise.basis, "decided")

@@ -20,9 +20,12 @@ CHECK = Check(
 )
 
 
+_LIST, _SEARCH = "list-rooms", "search-rooms"
+
+
 def find(world: World) -> Iterator[Finding]:
     for listing in world.listings:
-        if listing.verb in ("list-rooms", "search-rooms"):
+        if listing.verb in (_LIST, _SEARCH):
             yield from _judge(world, listing)
 
 
@@ -33,8 +36,9 @@ def _judge(world: World, listing: Listing) -> Iterator[Finding]:
         if listing.member not in room.members and room.id not in shown:
             continue  # whether the member is in it or not, the list has to say nothing of it
         inside = room.has(listing.member, listing.begun, listing.done)
-        whole = listing.verb == "list-rooms" and listing.whole
-        offered = listing.verb == "search-rooms" and world.is_open(room)
+        # A search leaves out what it was not asked for.
+        whole = listing.verb == _LIST and listing.whole
+        offered = listing.verb == _SEARCH and world.is_open(room)
         if inside and whole and room.id not in shown and listing.may_hold(room.kind):
             basis = _since(world, listing, room)
             subject, expected = "missing", f"room {room.id} in {listing.member}'s list"

@@ -19,6 +19,11 @@ def known_messages(world: World) -> Iterator[tuple[Sighting, Message]]:
             yield sighting, message
 
 
+def verb_of(sighting: Sighting) -> str:
+    """The verb whose answer, or whose event, the sighting is."""
+    return sighting.exchange.readings[0].verb if sighting.exchange.readings else ""
+
+
 def possible(register: Register[T], sighting: Sighting) -> tuple[T, ...]:
     """What may have been shown: the values that held between the sighting's two moments.
 

@@ -80,7 +80,8 @@ def _relations(world: World, exchange: Exchange) -> Iterator[str]:
     if room is not None and begun < room.made_since:
         room = None  # of a room that was made later, or meanwhile, nobody was a member
     if room is not None and room.has(exchange.member, begun, done) is False:
-        if not (reading is not None and may_look_in(world, room, reading)):
+        may_look = reading is not None and may_look_in(world, room, reading)
+        if not may_look and not room.lost_by_deletion(exchange.member, begun, done):
             yield "not-a-member"
     elif (
         room is not None

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from earwitness.binding.expressions import Name
+from earwitness.checks.meaning import giving_basis
 from earwitness.checks.model import Check, Finding
-from earwitness.world import Exchange, Room, World, weakest
+from earwitness.world import Exchange, Room, World, effective, key_given, weakest, what_it_gave
 
 CHECK = Check(
     id="start-is-idempotent",
-    sentence="Two members have one direct room: starting again, from either side, gives that room.",
+    sentence="Two members have one direct room: starting again, from either side, gives that room, and calls it no new one.",
     severity="medium",
-    needs=("start-direct",),
     cwe=("CWE-837",),
 )
 
@@ -40,6 +40,26 @@ def find(world: World) -> Iterator[Finding]:
             rule.clause, f"one room for {' and '.join(sorted(members))}", f"rooms {', '.join(r.id for r in rooms)}",
             (first.entry.n, second.entry.n), second.entry.case, second.operation.id if second.operation else "",
         )  # fmt: skip
+    for exchange in world.line.exchanges.values() if rule is not None and rule.value == "same-room" else ():
+        given = _called_new(world, exchange)
+        if given is not None and rule is not None:
+            basis = weakest(rule.basis, giving_basis(exchange, "created", None))
+            yield Finding(
+                CHECK.id, f"{CHECK.id}:{exchange.operation.id if exchange.operation else 'start'}:new", basis, CHECK.severity,
+                rule.clause, f"room {given.id}, and nothing of a new one: it was there", f"{exchange.status}, which says it is new",
+                (exchange.entry.n,), exchange.entry.case, exchange.operation.id if exchange.operation else "",
+            )  # fmt: skip
+
+
+def _called_new(world: World, exchange: Exchange) -> Room | None:
+    """The pair's room that the answer to a start calls new although somebody was shown it before; None when it does not."""
+    reading = effective(exchange)
+    if reading is None or reading.verb not in ("start-direct", "open-direct") or not exchange.as_member:
+        return None
+    gave = what_it_gave(world.binding, exchange, reading) or {}
+    room = world.state.rooms.get(key_given(world.binding, gave.get("room")))
+    there = room is not None and room.shown_since < exchange.begun and not room.gone.writes
+    return room if gave.get("created") is True and there else None
 
 
 def _besides(exchange: Exchange) -> dict[str, object]:

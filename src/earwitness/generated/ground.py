@@ -124,6 +124,8 @@ def survey(
         if operation.presigned:
             left_out[operation.id] = "it is called at the address that another operation gives out"
             continue
+        if not any(_steps(binding, operation.id)):
+            continue  # its places are looked up when those of all others are known
         place = next((one for one in places if not _wrong_kind(binding, operation.id, one.room.kind)), None)
         there = place or places[0]
         asked = _asked(binding, operation.id, there, peer)

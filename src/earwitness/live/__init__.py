@@ -1,6 +1,6 @@
 """Live: members that act on a deployment, for contracts, scenarios, the model and load."""
 
-from earwitness.live.handles import Done, MessageHandle, RoomHandle
+from earwitness.live.handles import SOMETHING, Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented, Unreachable
 from earwitness.live.rooms import (
@@ -16,6 +16,7 @@ from earwitness.live.stage import Stage
 from earwitness.member import File
 
 __all__ = [
+    "SOMETHING",
     "Done",
     "File",
     "LiveMember",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from earwitness.binding.vocabulary import VIEWS
 from earwitness.history import Body, Claimed, Json
-from earwitness.live.handles import Done, MessageHandle, RoomHandle
+from earwitness.live.handles import SOMETHING, Done, MessageHandle, RoomHandle
 
 if TYPE_CHECKING:
     from earwitness.binding import Binding
@@ -72,7 +72,7 @@ class Claiming:
         about = f" of {message.text!r:.60}" if message else ""
         with_fields = "".join(f", {name} {_said(value)}" for name, value in fields.items() if name != "text")
         self.stage.settle_dues()
-        self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", **args)
+        self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", basis="stated", **args)
 
     def hears_nothing_of(self, room: RoomHandle) -> None:
         """Claim that this member hears nothing about ``room``, up to the end of the exercise.
@@ -112,12 +112,12 @@ class Claiming:
 
     # -- being refused ----------------------------------------------------------------------------------------------
 
-    def may_not(self, verb: str, relation: str, **arguments: object) -> Done:
-        """Try ``verb`` and claim that it is refused as the spec says for ``relation``."""
+    def may_not(self, verb: str, relation: str, *, basis: str = "stated", **arguments: object) -> Done:
+        """Try ``verb`` and claim that it is refused as the spec says for ``relation``; ``basis`` where no operation's spec has it."""
         done = self._me.act(verb, arguments, source="refusal")
         self.claim(
-            "refused", f"{self.name} may not {verb} ({relation})", exchange=done.exchange, relation=relation
-        )
+            "refused", f"{self.name} may not {verb} ({relation})", basis=basis, exchange=done.exchange, relation=relation
+        )  # fmt: skip
         return done
 
     def is_refused(
@@ -186,6 +186,28 @@ class Claiming:
             present=True,
         )  # fmt: skip
 
+    def is_told_whether_new(self, room: RoomHandle, new: bool) -> None:
+        """Claim that the answer to starting ``room`` calls it new, or does not; nothing where the API does not tell."""
+        gives = [each for step in room.done.form.steps for each in step.gives.values()]
+        if any("created" in each for each in gives):
+            self.claim(
+                "gave", f"{self.name} is told that the room {'is new' if new else 'was there'}",
+                exchange=room.done.exchange, name="created", value=True if new else None, check="start-is-idempotent",
+            )  # fmt: skip
+
+    def is_told_what_was_sent(self, message: MessageHandle, **fields: object) -> None:
+        """Claim that the answer to sending ``message`` shows it, with its text, its author and ``fields``; nothing where sending
+        is answered by no message."""
+        if "message" in message.done.gave:
+            said = {"text": message.text, "author": message.author, **fields}
+            self._shows(
+                "message",
+                (message.done.exchange,),
+                message.id,
+                f"the answer shows {message.text!r:.40}",
+                said,
+            )
+
     def is_shown(self, done: Done, message: MessageHandle, **fields: object) -> None:
         """Claim that the answer to ``done`` itself shows ``message`` with ``fields``."""
         self._shows("message", (done.exchange,), message.id, f"the answer shows {message.text!r:.40}", fields)
@@ -252,7 +274,7 @@ class Claiming:
         """List this member's rooms and claim that ``room`` is not there."""
         exchanges, unwanted = self._me.lists_rooms(), room.id
         self.claim(
-            "lacks", f"{self.name} does not list a room of others", exchanges=list(exchanges), name="rooms", id=unwanted,
+            "lacks", f"{self.name} does not list the room", exchanges=list(exchanges), name="rooms", id=unwanted,
             check="rooms-listed", kind=self.kind_of(room),
         )  # fmt: skip
 
@@ -325,6 +347,8 @@ def _spelt(value: object) -> Json:
         return str(value.id)
     if isinstance(value, list | tuple):
         return [_spelt(element) for element in value]
+    if value is SOMETHING:
+        return {"something": True}
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise TypeError(f"a claim cannot carry {value!r}")
@@ -333,4 +357,6 @@ def _spelt(value: object) -> Json:
 def _said(value: object) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_said(element) for element in value) + "]"
+    if value is SOMETHING:
+        return "that is there"
     return str(value) if not isinstance(value, str) else repr(value)[:60]

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, Final
 
 from earwitness.binding import Form, Seen
 
 if TYPE_CHECKING:
     from earwitness.live.member import LiveMember
+
+
+class Something(Enum):
+    """Stands in a claim for any value that is there."""
+
+    SOMETHING = "something"
+
+
+SOMETHING: Final = Something.SOMETHING
 
 
 @dataclass(frozen=True, slots=True)

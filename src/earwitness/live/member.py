@@ -11,20 +11,21 @@ from earwitness.binding.expressions import names
 from earwitness.deployment import Account
 from earwitness.history import Json
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
+from earwitness.live.looking import Looking
 from earwitness.live.noticing import Noticing
 from earwitness.live.outcomes import NotRun, Stopped, Unimplemented
 from earwitness.live.relations import Unfit
 from earwitness.live.rooms import first_text, group_kinds
 from earwitness.live.strangers import shown_tokens
 from earwitness.live.witnessing import Witnessing
-from earwitness.member import File, HttpRequest, Plan, operation_request, socket_address
+from earwitness.member import File, HttpRequest, Plan, auth_headers, operation_request, socket_address
 
 if TYPE_CHECKING:
     from earwitness.live.stage import Stage
     from earwitness.wire import Ear
 
 
-class LiveMember(Noticing, Witnessing):
+class LiveMember(Looking, Noticing, Witnessing):
     """A test member on a deployment, for the length of one exercise.
 
     Verbs (``sends``, ``edits``, ...) claim that they succeed and stop the exercise when they do not; ``does`` claims
@@ -55,6 +56,12 @@ class LiveMember(Noticing, Witnessing):
     def arguments(self) -> Mapping[str, object]:
         """The member as an argument of a verb: its attributes."""
         return {**self._account.attributes, **self._account.credentials, "name": self.name}
+
+    @property
+    def is_found_by(self) -> str:
+        """What others look this member up by: an e-mail address or a name."""
+        named = (self._account.attributes.get(name) for name in ("email", "username"))
+        return next((str(one) for one in named if one), self.name)
 
     # -- doing ------------------------------------------------------------------------------------------------------
 
@@ -130,6 +137,21 @@ class LiveMember(Noticing, Witnessing):
             content_type="application/json" if unfit.content is not None else "",
         )  # fmt: skip
         return self.stage.send(self, request, source=source).exchange
+
+    def shows_who_it_is(self) -> Mapping[str, str]:
+        """The headers that say who asks, for a request at an address that an answer named."""
+        return auth_headers(
+            self.stage.session.documents.binding, "member", self._account.token, self.arguments
+        )
+
+    def signs_in(self) -> None:
+        """Sign in anew: whatever this member does from now on carries the token that it is given for that."""
+        done = self.must("authenticate")
+        self.is_given(done, "token")
+        token = done.gave.get("token")
+        if not isinstance(token, str) or not token:
+            raise Stopped(f"{self} was given no token")
+        self._account = replace(self._account, token=token)
 
     def tokens_as(self, role: str) -> Iterator[tuple[str, str]]:
         """What a stranger of ``role`` shows instead of this member's token: in words, and the token; see ``shown_tokens``."""
@@ -322,9 +344,9 @@ class LiveMember(Noticing, Witnessing):
         self.ears = [self.listens(room)]
         return self.sends(room, text, form="socket")
 
-    def sends_file(self, room: RoomHandle, file: File, *more: File) -> MessageHandle:
-        """Send ``file`` to ``room``, in as many steps as the API wants, with a text where it takes one, and with ``more`` files at
-        once where it takes them."""
+    def sends_file(self, room: RoomHandle, file: File, *more: File, alone: bool = False) -> MessageHandle:
+        """Send ``file`` to ``room``, in as many steps as the API wants, with a text where it takes one, unless the file is to go
+        ``alone``, and with ``more`` files at once where it takes them."""
         form = self._form("send-file", "")
         takes = {
             name
@@ -332,7 +354,7 @@ class LiveMember(Noticing, Witnessing):
             for line in step.arguments.values()
             for name in names(line)
         }
-        text = f"this is {file.name}" if "text" in takes else None
+        text = f"this is {file.name}" if "text" in takes and not alone else None
         done = self.must("send-file", room=room, file=file, files=list(more) or None, text=text)
         key = done.gave.get("key")
         # Where a file has no text of its own, the key of its place stands for one; else there is none.

@@ -151,10 +151,23 @@ def _absent(stage: Stage, operation: Operation, there: Situation) -> Iterator[Ma
         for name, expression in stage.expressions(operation.id).items()
         if isinstance(expression, Name) and expression.key in _THINGS
     }
+    for name in _credentials(stage, operation):
+        # Made of nothing that is known: a secret turned round would still be one that is written down.
+        yield {name: "nobody-has-this"}
     placed = {parameter.name for parameter in operation.parameters}
     for name, key in things.items():
         if name in placed or not placed & set(things):
             yield {name: [nobody_has(there.peer.id)] if key == "peers.id" else nobody_has(known[key])}
+
+
+def _credentials(stage: Stage, operation: Operation) -> list[str]:
+    """The values of ``operation`` that say who signs in: whoever they fit not is absent."""
+    credentials = {f"me.{name}" for name in stage.session.documents.binding.credentials}
+    return [
+        name
+        for name, expression in stage.expressions(operation.id).items()
+        if isinstance(expression, Name) and expression.key in credentials
+    ]
 
 
 def nobody_has(known: object) -> Json:
@@ -170,13 +183,17 @@ def nobody_has(known: object) -> Json:
 
 def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iterator[Unfit]:
     """Requests that break the schema, each in one way: a required property of the body left out, one of another type, a
-    body that is no object or no JSON, a parameter out of its range."""
+    body that is no object or no JSON, a parameter out of its range, or left out where the address needs it."""
     for parameter in operation.parameters:
         for text in ("0", "-1", "x") if parameter.location == "query" else ():
             if not parameter.schema.fits(text) and not (
                 text.lstrip("-").isdigit() and parameter.schema.fits(int(text))
             ):
                 yield Unfit(replace={parameter.name: text})
+        if parameter.location == "query" and parameter.required:
+            yield Unfit(replace={parameter.name: MISSING})
+            if not parameter.schema.fits(""):
+                yield Unfit(replace={parameter.name: ""})
     content = operation.request.content if operation.request else {}
     spoken = {
         "room": there.room.seen_by(there.owner), "message": there.message.id, "peer": there.peer.arguments,
@@ -207,11 +224,14 @@ def unfit_requests(stage: Stage, operation: Operation, there: Situation) -> Iter
 
 
 def _unfit_forms(schema: Schema | None, body: Mapping[str, object]) -> Iterator[Unfit]:
-    """Forms that lack something they need. Everything in a form is a text or a file, so nothing else can be wrong with its types."""
+    """Forms that lack something they need, or have nothing in it. Everything in a form is a text or a file, so nothing else can be
+    wrong with its types."""
     shown = {name: value.name if isinstance(value, File) else value for name, value in body.items()}
-    for name in body if schema is not None else ():
+    for name, value in body.items() if schema is not None else ():
         if schema is not None and not schema.fits({key: one for key, one in shown.items() if key != name}):
             yield Unfit(replace={name: MISSING})
+        if schema is not None and isinstance(value, str) and not schema.fits({**shown, name: ""}):
+            yield Unfit(replace={name: ""})
 
 
 def _presigned(stage: Stage, relation: str, there: Situation) -> None:

@@ -19,6 +19,7 @@ from earwitness.live.forging import Forged, forged_frames
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.member import LiveMember
 from earwitness.live.outcomes import NotRun, Stopped, Unreachable
+from earwitness.live.places import fillings
 from earwitness.live.relations import Situation, nobody_has, try_relation
 from earwitness.live.rooms import group_kinds, start_room
 from earwitness.live.strangers import LEVER
@@ -245,9 +246,8 @@ class Stage:
         return values_of(self.expressions(operation), prepared(fitting))
 
     def expressions(self, operation: str) -> Mapping[str, Expression]:
-        """What the binding's first step with ``operation`` puts where."""
-        steps = (step for form in self.session.documents.binding.forms() for step in form.steps)
-        return next((step.arguments for step in steps if step.operation == operation), {})
+        """What fills which place of ``operation``, see ``fillings``."""
+        return fillings(self.session.documents.spec, self.session.documents.binding, operation)
 
     def try_relation(self, operation: str, relation: str, *, room: RoomHandle, message: MessageHandle, owner: LiveMember,
                      peer: LiveMember, outsider: LiveMember) -> None:  # fmt: skip
@@ -255,11 +255,15 @@ class Stage:
         described = self.session.documents.spec.operations[operation]
         try_relation(self, described, relation, Situation(room, message, owner, peer, outsider))
 
-    def operations_of(self, verb: str) -> tuple[str, ...]:
-        """The operations with which the API says ``verb``, in whatever form."""
-        forms = self.session.documents.binding.verbs.get(verb, {}).values()
-        steps = (step.operation for form in forms for step in form.steps if step.operation)
-        return tuple(dict.fromkeys(steps))
+    def operations_of(self, *verbs: str, refusing: str = "", kind: str = "") -> tuple[str, ...]:
+        """The operations with which the API says ``verbs``, in whatever form; where that is asked, those alone whose spec refuses
+        somebody who is ``refusing``, and those for rooms of ``kind``."""
+        bound, described = self.session.documents.binding.verbs, self.session.documents.spec.operations
+        forms = (form for verb in verbs for form in bound.get(verb, {}).values())
+        found = dict.fromkeys(
+            step.operation for form in forms for step in form.steps_for(kind) if step.operation
+        )
+        return tuple(name for name in found if not refusing or refusing in described[name].refusals)
 
     def unfit_frames(self, room: RoomHandle) -> Iterator[tuple[str, str]]:
         """Frames that do not fit what the socket of ``room`` takes, and what is wrong with each."""
@@ -303,11 +307,21 @@ class Stage:
         if not any(socket.per == "member" for socket in self.session.documents.binding.sockets.values()):
             raise NotRun("a socket hears of one room alone, which has to be there before")
 
+    def needs_a_new_room(self, room: RoomHandle) -> None:
+        """Raises NotRun when ``room`` may have a past that nobody here knows: a pair's, on a deployment that mints no members."""
+        described = self.session.documents.binding.rooms[room.kind]
+        if described.pair and not self.fresh_cast and room.done.gave.get("created") is not True:
+            raise NotRun("the two have talked before, and this deployment has no lever to mint a member")
+
+    def number_of(self, rule: str, otherwise: int) -> int:
+        """The number that the API's ``rule`` says; ``otherwise`` where it says none."""
+        found = self.session.documents.binding.rule(rule)
+        return found.value if found and isinstance(found.value, int) else otherwise
+
     @property
     def page_size(self) -> int:
         """How many messages a page has when nothing is asked for; 20 where the API does not say."""
-        rule = self.session.documents.binding.rule("page-size")
-        return rule.value if rule and isinstance(rule.value, int) else 20
+        return self.number_of("page-size", 20)
 
     # -- waiting ----------------------------------------------------------------------------------------------------
 

@@ -97,10 +97,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "covers(item, ...): checklist items, as <api>:<id>",
-        "needs(word, ...): verbs and events without which the test is not collected for an API",
+        "needs(word, ...): verbs and events without which the test is not collected for an API; 'a or b' for either",
         "takes(verb, argument, ...): the test is only for APIs whose verb takes these arguments",
         "may_omit(verb, argument): the test is only for APIs whose verb is documented to do without this argument",
         "has(feature, ...): the test is only for APIs with these features of rooms and sockets",
+        "refuses(relation, verb, ...): the test is only for APIs with an operation of these verbs that refuses the relation",
         "rule(name, value, ...): the test is only for APIs that have the rule, with one of these values if any is given",
         "each_kind: run once for each kind of room that members can start, in `room` or `group`",
         "each_form(verb, only=form): run once for each form of the verb, given as `form`",
@@ -146,7 +147,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             raise pytest.UsageError(str(error)) from error
         kinds = kinds_for(metafunc, documents.binding)
         reason = (
-            missing(metafunc, documents.binding)
+            missing(metafunc, documents)
             or _lacking(metafunc, documents)
             or _no_kind(metafunc, documents.binding, kinds)
         )
@@ -180,13 +181,30 @@ def kinds_for(metafunc: pytest.Metafunc, binding: Binding) -> tuple[str, ...]:
     """The kinds of room that a test can be run in: those members can start and in which they can do what it needs."""
     groups = "group_kind" in metafunc.fixturenames
     needed = [
-        word
-        for mark in metafunc.definition.iter_markers("needs")
-        for word in mark.args
-        if word in VERBS and "room" in (*VERBS[word].needs, *VERBS[word].may)
+        verbs
+        for words in _needed(metafunc)
+        if (verbs := [verb for verb in map(_verb, words) if verb and _is_about_a_room(verb)])
     ]
     kinds = group_kinds(binding) if groups else startable_kinds(binding)
-    return tuple(kind for kind in kinds if all(offers(binding, verb, kind) for verb in needed))
+    return tuple(
+        kind for kind in kinds if all(any(offers(binding, verb, kind) for verb in verbs) for verbs in needed)
+    )
+
+
+def _verb(word: str) -> str:
+    """The verb that ``word`` is, or is something of; "" for an event."""
+    verb = word.partition(".")[0]
+    return verb if verb in VERBS else ""
+
+
+def _is_about_a_room(verb: str) -> bool:
+    return "room" in (*VERBS[verb].needs, *VERBS[verb].may)
+
+
+def _needed(metafunc: pytest.Metafunc) -> Iterator[list[str]]:
+    """What a test needs, each need with the words of which one will do: "start-direct or open-direct"."""
+    for mark in metafunc.definition.iter_markers("needs"):
+        yield from (words.split(" or ") for words in mark.args)
 
 
 def _concerned(binding: Binding, operation: str, kinds: Sequence[str]) -> Sequence[str]:
@@ -243,12 +261,26 @@ def _values(
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: nothing fills {', '.join(more)} together")
 
 
-def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
+def _has(binding: Binding, word: str) -> bool:
+    """Whether the API has ``word``: an event, a verb, or of a verb something that it takes or gives ("list-rooms.next")."""
+    verb, _, name = word.partition(".")
+    if word in EVENTS:
+        return word in binding.events
+    steps = [step for form in binding.verbs.get(verb, {}).values() for step in form.steps]
+    return any(
+        not name
+        or any(name in names(line) for line in step.arguments.values())
+        or any(name in gives for gives in step.gives.values())
+        for step in steps
+    )
+
+
+def missing(metafunc: pytest.Metafunc, documents: Documents) -> str:
     """Why a test is not for this API; "" when it is."""
-    for mark in metafunc.definition.iter_markers("needs"):
-        for word in mark.args:
-            if word not in (binding.events if word in EVENTS else binding.verbs):
-                return f"{binding.api} has no {word}"
+    binding = documents.binding
+    for words in _needed(metafunc):
+        if not any(_has(binding, word) for word in words):
+            return f"{binding.api} has no {' or '.join(words)}"
     for mark in metafunc.definition.iter_markers("has"):
         for feature in mark.args:
             if feature not in features(binding):
@@ -261,6 +293,14 @@ def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
         ):
             by = f" by {mark.kwargs['only']}" if "only" in mark.kwargs else ""
             return f"{binding.api} has no {' or '.join(mark.args)}{by}"
+    for mark in metafunc.definition.iter_markers("refuses"):
+        relation, *verbs = mark.args
+        steps = (
+            step for verb in verbs for form in binding.verbs.get(verb, {}).values() for step in form.steps
+        )
+        asked = (step.operation for step in steps if step.operation)
+        if not any(relation in documents.spec.operations[operation].refusals for operation in asked):
+            return f"{binding.api} refuses nobody {relation} who would {' or '.join(verbs)}"
     for mark in metafunc.definition.iter_markers("rule"):
         rule = binding.rule(mark.args[0])
         if rule is None or (mark.args[1:] and rule.value not in mark.args[1:]):

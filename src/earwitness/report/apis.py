@@ -96,6 +96,9 @@ class ApiPage:
             findings=self._findings(merge(api.api, api.findings)),
             notes=self._findings(merge(api.api, api.notes)),
             known=self._findings(merge(api.api, api.known)),
+            remarks=tuple(
+                Fact(one_line(r.sentence), one_line(", ".join((*r.operations, *r.cwe)))) for r in api.remarks
+            ),
             operations=tuple(_operation(operation) for operation in api.operations),
             asides=(
                 *(

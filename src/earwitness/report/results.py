@@ -71,6 +71,10 @@ def _api(api: ApiVerdict, past: Past) -> dict[str, Json]:
         "findings": _findings(api, api.findings, past),
         "notes": _findings(api, api.notes, past),
         "known": _findings(api, api.known, past),
+        "remarks": [
+            {"id": one.id, "sentence": one.sentence, "operations": list(one.operations), "cwe": list(one.cwe)}
+            for one in api.remarks
+        ],
         "cases": [_case(case, api.api) for case in api.cases],
     }
 

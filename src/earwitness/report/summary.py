@@ -100,6 +100,9 @@ def _rows(
             "Notes (only we decided these; no failure here)", merge(api.api, api.notes), past, "remark"
         )
         yield from _findings("Known failures", merge(api.api, api.known), past, "remark")
+        for remark in api.remarks:
+            yield Row(f"  Remark: {one_line(remark.sentence)}", "remark")
+            yield Row(f"    {one_line(', '.join(remark.operations))}", "quiet")
         yield from _not_run(api)
         if api.reason:
             yield Row(f"  {one_line(api.outcome)}: {one_line(api.reason)}", "doubt")

@@ -134,6 +134,7 @@ class ApiView:
     findings: Findings
     notes: Findings
     known: Findings
+    remarks: tuple[Fact, ...]
     operations: tuple[OperationView, ...]
     asides: tuple[Aside, ...]
     repeat: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from earwitness.binding import Binding
 from earwitness.history import Entry
 from earwitness.spec import Spec
-from earwitness.world.acts import STARTS, effective, what_it_gave
+from earwitness.world.acts import STARTS, effective, key_given, what_it_gave
 from earwitness.world.audience import in_words
 from earwitness.world.delivery import Delivery, Heard, deliver
 from earwitness.world.dues import Due, weakest
@@ -88,6 +88,7 @@ __all__ = [
     "World",
     "effective",
     "in_words",
+    "key_given",
     "named_members",
     "plain_name",
     "weakest",

@@ -51,6 +51,16 @@ class Room:
         """Whether the room was deleted before ``begun``; None when nobody can tell."""
         return self.gone.certain(begun, done) if self.gone.writes else False
 
+    def lost_by_deletion(self, member: str, begun: float, done: float) -> bool:
+        """Whether ``member`` was certainly in the room until it was deleted, and it was before ``begun``: to such a member nothing is
+        there any more, while of an outsider nobody can tell what is looked at first."""
+        last = max((w for w in self.gone.writes if w.value), key=lambda w: w.begun, default=None)
+        return (
+            last is not None
+            and self.is_gone(begun, done) is True
+            and self.has(member, last.begun - 1, last.begun - 1) is True
+        )
+
     def is_admin(self, member: str, begun: float, done: float) -> bool | None:
         """Whether ``member`` had the role of an admin all the time between two moments; None when nobody can tell."""
         register = self.roles.get(member)

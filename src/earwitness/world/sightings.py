@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from earwitness.binding import MISSING, VERBS, Binding, Reading, Seen
@@ -78,10 +78,8 @@ def message_sightings(
             if isinstance(seen, Seen):
                 own = not VERBS[reading.verb].reads
                 yield _sighting(seen, exchange, own)
-            listed = gave.get("messages")
-            for item in listed if isinstance(listed, tuple) else ():
-                if isinstance(item, Seen):
-                    yield _sighting(item, exchange, False)
+            for item in _listed(gave):
+                yield _sighting(item, exchange, False)
             if exchange.readings and VERBS[reading.verb].reads is False:
                 break
     for heard in delivery.heard:
@@ -95,6 +93,16 @@ def message_sightings(
                 heard.seen, heard.socket.member, heard.due.exchange, heard.entry.n, heard.due.exchange.begun,
                 heard.entry.t, True, heard.event,
             )  # fmt: skip
+
+
+def _listed(gave: Mapping[str, object]) -> Iterator[Seen]:
+    """The messages of a list, and those that rooms show among what is said of them."""
+    rooms = gave.get("rooms")
+    lists = [gave.get("messages")]
+    for room in (gave.get("room"), *(rooms if isinstance(rooms, tuple) else ())):
+        lists.append(room.get("messages") if isinstance(room, Seen) else None)
+    for listed in lists:
+        yield from (item for item in (listed if isinstance(listed, tuple) else ()) if isinstance(item, Seen))
 
 
 def _sighting(seen: Seen, exchange: Exchange, own: bool) -> Sighting:

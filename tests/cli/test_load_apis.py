@@ -96,6 +96,17 @@ def test_rooms_that_an_api_does_not_have_are_refused_before_anything_is_started(
     assert not (tmp_path / "reports").exists()
 
 
+def test_what_only_a_load_is_long_enough_to_show_is_counted_in_groups(tmp_path: Path) -> None:
+    options = ("--listeners", "3", "--rate", "100", "--seconds", "2")
+    defect = ("--defect", "connectify-drops-every-hundredth")
+    found = load(tmp_path, "fan-out", "--api", "connectify", *options, *defect, code=4)
+    # Two of two hundred messages, each for the three members who do not write.
+    assert found["audit"] == {"expected": 600, "heard": 594, **CLEAN, "lost": 6}
+    assert [(one["sequence"], sorted(one["listeners"])) for one in found["anomalies"]] == [
+        (sequence, ["m1-1", "m1-2", "m1-3"]) for sequence in (100, 200)
+    ]
+
+
 def test_what_reaches_another_room_of_a_member_who_listens_is_misdelivered(tmp_path: Path) -> None:
     options = ("--api", "conversations", "--defect", "conversations-rooms-share-a-channel")
     found = load(tmp_path, "smoke", *options, "--seconds", "1", code=4)

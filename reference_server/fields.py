@@ -55,6 +55,12 @@ class Fields:
             raise Invalid(f"{name}: expected one of {', '.join(choices)}")
         return value
 
+    def one_of(self, name: str, choices: tuple[str, ...]) -> str:
+        """One of ``choices``; the field has to be there."""
+        if name not in self.values:
+            raise Invalid(f"{name}: this field is required")
+        return self.choice(name, choices)
+
     def integer(self, name: str) -> int:
         """An integer of 64 bits. JSON has one kind of number, so 2.0 is 2; true is not 1."""
         value = self.values.get(name, MISSING)
@@ -96,9 +102,8 @@ class Fields:
         return self._uuid(name, self.text(name))
 
     def optional_uuid(self, name: str) -> str | None:
-        """None without the field, for null, and for an empty field of a form."""
-        value = self.values.get(name)
-        return None if value is None or (self.is_form and value == "") else self.uuid(name)
+        """None without the field, and for null."""
+        return None if self.values.get(name) is None else self.uuid(name)
 
     def uuids(self, name: str) -> list[str]:
         """A list of UUIDs, in small letters; none without the field."""

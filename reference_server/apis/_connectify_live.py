@@ -7,7 +7,8 @@ from typing import Final
 
 from reference_server.apis import Api
 from reference_server.apis import _connectify_shapes as shapes
-from reference_server.apis._connectify_shapes import optional_id_of, saying
+from reference_server.apis._connectify_shapes import optional_id_of
+from reference_server.apis._shared import room_of, saying
 from reference_server.core.records import Draft, Member, Message, Room, Upload
 from reference_server.core.refusals import Outsider
 from reference_server.core.rooms import DIRECT
@@ -54,10 +55,10 @@ class Live(Api):
             hears[kind](seat, body)
 
     def hear_message(self, seat: Seat, body: Fields) -> None:
-        self.post(seat.member, _room_of(seat), body.text("content"), optional_id_of(body, "reply_to"))
+        self.post(seat.member, room_of(seat), body.text("content"), optional_id_of(body, "reply_to"))
 
     def hear_typing(self, seat: Seat, body: Fields) -> None:
-        room = self.core.chat.readable_room(seat.member, _room_of(seat))
+        room = self.core.chat.readable_room(seat.member, room_of(seat))
         self.announce_typing(room, seat.member, is_typing=body.boolean("is_typing"))
 
     def announce_typing(self, room: Room, member: Member, *, is_typing: bool) -> None:
@@ -65,7 +66,7 @@ class Live(Api):
         self.announce("typing", room, member, **who, is_typing=is_typing)
 
     def hear_read(self, seat: Seat, body: Fields) -> None:
-        room = self.core.chat.markable_room(seat.member, _room_of(seat))
+        room = self.core.chat.markable_room(seat.member, room_of(seat))
         message = self.core.chat.message_in(room, body.integer("message_id"))
         if self.core.chat.read_one(seat.member, message):
             self.announce_read(room, seat.member, message)
@@ -103,8 +104,3 @@ class Live(Api):
         message = self.core.chat.post(member, room, Draft(content, reply_to=answered, uploads=uploads))
         self.announce("message", room, member, message=shapes.said(message))
         return message
-
-
-def _room_of(seat: Seat) -> int:
-    assert seat.room_id is not None, "every socket is a room's"
-    return seat.room_id

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from reference_server.core.records import Attachment, Block, Member, Message, Reaction, Room, Standing
-from reference_server.core.refusals import Blocked, Invalid, NotTheSender, OtherOrganisation, Outsider
+from reference_server.core.refusals import Blocked, Invalid, OtherOrganisation
 from reference_server.core.rooms import DIRECT
 from reference_server.fields import Fields
 
@@ -101,15 +101,6 @@ def ids_of(body: Fields, name: str) -> Sequence[int]:
 
 def stranger(member_id: int) -> OtherOrganisation:
     return OtherOrganisation(f"User with ID {member_id} doesn't belong to this organization", member_id)
-
-
-@contextmanager
-def saying(refusal: type[Outsider] | type[NotTheSender], text: str) -> Iterator[None]:
-    """Give a refusal the words of the document."""
-    try:
-        yield
-    except refusal:
-        raise refusal(text) from None
 
 
 @contextmanager

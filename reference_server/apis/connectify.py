@@ -14,9 +14,9 @@ from reference_server.apis._connectify_shapes import (
     id_of,
     ids_of,
     optional_id_of,
-    saying,
     stranger,
 )
+from reference_server.apis._shared import file_of, headers_of, page_of, saying
 from reference_server.core.records import Member, Message, Room, RoomSummary, Upload
 from reference_server.core.refusals import (
     Absent,
@@ -125,12 +125,7 @@ class Connectify(Live):
         return self.core.identity.bearer(token_in_header(headers, "Bearer"))
 
     def refuse(self, refusal: Refusal) -> Answer:
-        headers: dict[str, str] = {}
-        if isinstance(refusal, Anonymous):
-            headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(refusal, WrongMethod):
-            headers["Allow"] = ", ".join(refusal.allowed)
-        return Answer(STATUS[type(refusal)], {"detail": refusal.reason}, headers)
+        return Answer(STATUS[type(refusal)], {"detail": refusal.reason}, headers_of(refusal))
 
     # Conversations and group chats
 
@@ -227,9 +222,8 @@ class Connectify(Live):
         number, size = call.page(), self.page_size(call, room)
         page = self.core.chat.page(room, number, size)
         path = f"{BASE}/{COLLECTION[kind]}/{room.number}/messages/"
-        links = call.neighbours(path, number, followed=number * size < page.count)
         results = [self.show_message(each) for each in page.messages]
-        return Answer(200, {"count": page.count, **links, "results": results})
+        return Answer(200, page_of(call, path, number, size, page.count, results))
 
     def page_size(self, call: Call, room: Room) -> int:
         """How many messages of ``room`` a page has."""
@@ -251,9 +245,7 @@ class Connectify(Live):
 
     def change_role(self, call: Call) -> Answer:
         room, body = self.room(call, GROUP), call.json()
-        member_id, role = id_of(body, "member_id"), body.text("role")
-        if role not in (ADMIN, MEMBER):
-            raise Invalid("role: expected one of admin, member")
+        member_id, role = id_of(body, "member_id"), body.one_of("role", (ADMIN, MEMBER))
         return Answer(200, shapes.membership(self.core.chat.change_role(call.member, room, member_id, role)))
 
     # Messages
@@ -323,9 +315,7 @@ class Connectify(Live):
 
     def get_file(self, call: Call) -> Answer:
         """A file of a message, or an avatar: the document has no operation for it, but a URL has to lead somewhere."""
-        attachment = self.core.chat.attachment_for(call.member, call.uuid("file"))
-        content = self.core.chat.content_of(attachment)
-        return Answer(200, content, {"Content-Type": attachment.media_type or "application/octet-stream"})
+        return file_of(self.core, self.core.chat.attachment_for(call.member, call.uuid("file")))
 
     # Blocks
 

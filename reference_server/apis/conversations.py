@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from starlette.datastructures import Headers
 
 from reference_server.apis import Api
+from reference_server.apis._shared import file_of, headers_of, page_of, room_of
 from reference_server.core.files import parts_of
 from reference_server.core.records import Attachment, Draft, Member, Message, Page, Read, Room, RoomSummary
 from reference_server.core.refusals import (
@@ -96,12 +97,7 @@ class Conversations(Api):
         return Answer(200, {"access": identity.token_of(member), "refresh": identity.refresh_token(member)})
 
     def refuse(self, refusal: Refusal) -> Answer:
-        headers: dict[str, str] = {}
-        if isinstance(refusal, Anonymous):
-            headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(refusal, WrongMethod):
-            headers["Allow"] = ", ".join(refusal.allowed)
-        return Answer(STATUS[type(refusal)], {"detail": _detail(refusal)}, headers)
+        return Answer(STATUS[type(refusal)], {"detail": _detail(refusal)}, headers_of(refusal))
 
     def attributes(self, member: Member) -> Mapping[str, object]:
         return {"id": member.id, "username": member.username}
@@ -213,9 +209,7 @@ class Conversations(Api):
         return Answer(200, {**self.show_message(message), **blank})
 
     def download(self, call: Call) -> Answer:
-        attachment = self.attachment(call.member, call.uuid("attachment_id"))
-        content = self.core.chat.content_of(attachment)
-        return Answer(200, content, {"Content-Type": attachment.media_type})
+        return file_of(self.core, self.attachment(call.member, call.uuid("attachment_id")))
 
     def attachment(self, member: Member, known_as: str) -> Attachment:
         return self.core.chat.attachment_for(member, known_as)
@@ -268,7 +262,6 @@ class Conversations(Api):
         return {"type": "error", "detail": _detail(refusal)}
 
     def hear(self, seat: Seat, frame: str) -> None:
-        assert seat.room_id is not None, "every socket of this API is a conversation's"
         said = Fields(parse_object(frame))
         does = {
             "message": self.hear_message,
@@ -279,7 +272,7 @@ class Conversations(Api):
         }.get(said.text("type"))
         if does is None:
             raise Invalid("Unknown type")
-        does(seat.member, self.core.chat.writable_room(seat.member, seat.room_id), said)
+        does(seat.member, self.core.chat.writable_room(seat.member, room_of(seat)), said)
 
     def hear_message(self, member: Member, room: Room, said: Fields) -> None:
         self.say(member, room, Draft(said.text("content")))
@@ -318,9 +311,8 @@ class Conversations(Api):
         }
 
     def show_page(self, call: Call, path: str, page: Page, number: int, size: int) -> Answer:
-        neighbours = call.neighbours(path, number, followed=number * size < page.count)
         shown = [self.show_message(message) for message in page.messages]
-        return Answer(200, {"count": page.count, **neighbours, "results": shown})
+        return Answer(200, page_of(call, path, number, size, page.count, shown))
 
     def show_message(self, message: Message) -> dict[str, object]:
         read_at = self.read_at(message)

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from starlette.datastructures import Headers
 
 from reference_server.apis import Api
+from reference_server.apis._shared import file_of, headers_of
 from reference_server.core.files import parts_of
 from reference_server.core.records import Attachment, Draft, Member, Message, Room
 from reference_server.core.refusals import (
@@ -68,12 +69,9 @@ class Netroxchange(Api):
         return self.core.identity.bearer(token_in_header(headers, "Bearer"))
 
     def refuse(self, refusal: Refusal) -> Answer:
-        headers: dict[str, str] = {}
-        if isinstance(refusal, Anonymous):
-            headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(refusal, WrongMethod):
-            headers["Allow"] = ", ".join(refusal.allowed)
-        return Answer(STATUS[type(refusal)], envelope(None, refusal.reason, success=False), headers)
+        return Answer(
+            STATUS[type(refusal)], envelope(None, refusal.reason, success=False), headers_of(refusal)
+        )
 
     # HTTP
 
@@ -114,9 +112,7 @@ class Netroxchange(Api):
 
     def download(self, call: Call) -> Answer:
         known_as = call.path["file"].partition(".")[0]
-        attachment = self.core.chat.attachment_for(call.member, known_as)
-        content = self.core.chat.content_of(attachment)
-        return Answer(200, content, {"Content-Type": attachment.media_type})
+        return file_of(self.core, self.core.chat.attachment_for(call.member, known_as))
 
     def recipient(self, member: Member, known_as: str) -> Member:
         """Whom ``member`` may talk to: somebody, and somebody else. Raises Absent."""

@@ -25,6 +25,10 @@ from reference_server.core.store import Store
 
 UNREAD = """m.deleted_at IS NULL AND m.sender_id <> ?
     AND NOT EXISTS (SELECT 1 FROM message_reads d WHERE d.message_id = m.id AND d.member_id = ?)"""
+# To who only looks at a public room, nothing in it is unread.
+IS_IN = (
+    "EXISTS (SELECT 1 FROM standings s WHERE s.room_id = m.room_id AND s.member_id = ? AND s.left_at IS NULL)"
+)
 
 Part = TypeVar("Part")
 
@@ -79,12 +83,12 @@ class Lookup:
         rooms = self._rooms(ids, value)
         rows = self._store.rows(
             f"""SELECT r.id AS room_id, l.id, l.uuid, l.content, l.sender_id, l.created_at,
-                  (SELECT count(*) FROM messages m WHERE m.room_id = r.id AND {UNREAD}) AS unread
+                  (SELECT count(*) FROM messages m WHERE m.room_id = r.id AND {UNREAD} AND {IS_IN}) AS unread
                 FROM rooms r LEFT JOIN messages l ON l.id =
                   (SELECT max(m.id) FROM messages m WHERE m.room_id = r.id AND m.deleted_at IS NULL)
                 WHERE r.id IN ({ids}) AND r.deleted_at IS NULL
                 ORDER BY coalesce(l.created_at, r.created_at) DESC, l.id DESC, r.id DESC""",
-            *(member.id, member.id, value),
+            *(member.id, member.id, member.id, value),
         )
         return [RoomSummary(rooms[row["room_id"]], _preview(row), row["unread"]) for row in rows]
 

@@ -1,9 +1,10 @@
-"""Search: messages and rooms of one's own, by a part of what they say, in any case."""
+"""Search: messages of one's own rooms, and these and public rooms, by a part of what they say, in any case."""
 
 from __future__ import annotations
 
 from reference_server.core.messages import MINE, Messages
 from reference_server.core.records import Member, Message, Room, RoomSummary
+from reference_server.core.rooms import PUBLIC
 
 
 class Search(Messages):
@@ -15,14 +16,23 @@ class Search(Messages):
         return self._messages(where, member.id, words, most)
 
     def search_rooms(self, member: Member, words: str) -> list[RoomSummary]:
-        """The member's rooms with ``words`` in their name, or in a name or address of somebody else in them."""
-        return [each for each in self.rooms_of(member) if self.is_about(each.room, member, words)]
+        """The member's rooms and all public ones with ``words`` in their name, or in a name or address of somebody in them."""
+        return [each for each in self.searchable_rooms(member) if self.is_about(each.room, words)]
 
-    def is_about(self, room: Room, member: Member, words: str) -> bool:
-        details = [room.name or ""]
-        for each in room.others(member):
-            details += [each.username, each.email, each.display_name]
-        return any(words.casefold() in detail.casefold() for detail in details)
+    def searchable_rooms(self, member: Member) -> list[RoomSummary]:
+        """The rooms that a search may show to the member."""
+        mine = "SELECT room_id FROM standings WHERE member_id = ? AND left_at IS NULL"
+        return self._summaries(
+            member, f"{mine} UNION SELECT id FROM rooms WHERE kind = '{PUBLIC}'", member.id
+        )
+
+    def is_about(self, room: Room, words: str) -> bool:
+        return any(words.casefold() in detail.casefold() for detail in self.details(room))
+
+    def details(self, room: Room) -> list[str]:
+        """What a room can be found by."""
+        people = [detail for each in room.members for detail in (each.email, each.display_name)]
+        return [room.name or "", *people]
 
     def rooms_with(self, member: Member, words: str) -> list[RoomSummary]:
         """The member's rooms with somebody else whose username has ``words`` in it."""

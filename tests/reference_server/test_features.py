@@ -181,8 +181,21 @@ def test_search_finds_rooms_by_name_and_by_who_is_in(
     assert found(alice, "ALPHA") == {group.id}
     assert found(alice, "bob@example") == {room.id}
     assert found(alice, "nobody") == set()
+    assert found(alice, "alice@") == {room.id, group.id}
     assert [each.room.id for each in core.chat.rooms_with(alice, "BO")] == [room.id]
     assert core.chat.rooms_with(alice, "alice") == []
+
+
+def test_search_finds_public_rooms_in_which_nothing_is_unread_to_who_looks_on(
+    core: Core, alice: Member, bob: Member
+) -> None:
+    square = core.chat.start_room(alice, "public", [], name="Square")
+    core.chat.send(alice, square, "hello")
+    (found,) = core.chat.search_rooms(bob, "square")
+    assert (found.room, found.unread) == (square, 0)
+    core.chat.join(bob, square.id)
+    assert [each.unread for each in core.chat.search_rooms(bob, "square")] == [1]
+    assert core.chat.search_messages(bob, "hello", 50) != ()
 
 
 def test_typing_ends_by_itself_and_when_it_is_said_so(

@@ -129,9 +129,13 @@ def test_what_may_be_left_out() -> None:
     for way in (Fields({}).text, Fields({}).integer):
         with pytest.raises(Invalid, match="required"):
             way("n")
+    with pytest.raises(Invalid, match="required"):
+        Fields({}).one_of("kind", ("text", "image"))
+    assert Fields({"kind": "image"}).one_of("kind", ("text", "image")) == "image"
 
 
 @pytest.mark.parametrize("value", ["video", "", None, True, ["text"], {"text": 1}])
 def test_what_is_no_choice(value: object) -> None:
     with pytest.raises(Invalid, match="kind: expected one of text, image"):
         Fields({"kind": value}).choice("kind", ("text", "image"))
+        Fields({"kind": value}).one_of("kind", ("text", "image"))

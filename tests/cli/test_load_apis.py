@@ -35,6 +35,8 @@ def load(folder: Path, *arguments: str, code: int, extra: dict[str, str] | None 
         ("connectify", {"kind": "group-chat", "rooms": 2, "members": 10, "listeners": "members"}, 180),
         # Ten messages in each of two pairs, each for the five devices of the other.
         ("conversations", {"kind": "direct", "rooms": 2, "members": 2, "listeners": "devices"}, 100),
+        # There everybody hears, who writes as well.
+        ("rooms", {"kind": "group", "rooms": 2, "members": 10, "listeners": "members"}, 200),
         ("netroxchange", {"kind": "direct", "rooms": 2, "members": 2, "listeners": "devices"}, 100),
     ],
 )
@@ -46,6 +48,10 @@ def test_every_delivery_is_accounted_for(
     assert found["room"] == room
     assert found["sockets"] == 22
     assert found["contract"]["invalid"] == 0
+    # Ten sockets of each group, and two aside, of which each hears those that open after it, and itself where that may be.
+    coming = found["presence"].get("came-online", 0)
+    assert (90 < coming <= 113) if api == "rooms" else not found["presence"]
+    assert "went-offline" not in found["presence"]
     word = "has groups" if room["listeners"] == "members" else "has only pairs"
     assert word in found["note"]
     assert word in (tmp_path / "run" / "index.html").read_text(encoding="utf-8")

@@ -32,6 +32,8 @@ from load.users import Participant
 __all__ = ["Participant"]
 
 _PATIENCE_S = 15.0
+# Locust misses a process after some five seconds, and hears of it again if the machine was only too busy for it.
+_SILENCE_S = 5.0
 # What went wrong in another process comes as its exit code.
 _ERRORS = {ExitCode.REFUSED: RefusedByPolicy, ExitCode.USAGE: UsageError}
 
@@ -169,13 +171,12 @@ class Direction:
 
     def _watch(self) -> None:
         """Tell the conductor when a process that was there is not any more; Locust would deal with it by going on without."""
-        seen: set[str] = set()
+        heard: dict[str, float] = {}
         while not (self.ending or self.current.finished):
-            clients = {client.id: client.state for client in self.runner.clients.all}
-            for name in seen:
-                if clients.get(name, STATE_MISSING) == STATE_MISSING:
-                    self.current.gone(name)
-            seen.update(clients)
+            now = time.monotonic()
+            heard |= {one.id: now for one in self.runner.clients.all if one.state != STATE_MISSING}
+            for name in [name for name, at in heard.items() if at < now - _SILENCE_S]:
+                self.current.gone(name)
             gevent.sleep(0.5)
 
     def _tell_progress(self) -> None:

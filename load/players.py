@@ -61,6 +61,9 @@ class Troupe:
         # Deliveries since they were last shown, by milliseconds; for Locust's own statistics.
         self.fresh: dict[int, int] = {}
         self._sender_done = False
+        # When nobody here has anything left to hear, others may leave: that they went is no part of the load.
+        self._listening = 0
+        self._is_over = False
         self._reported = 0
 
     # -- what the conductor says ----------------------------------------------------------------------------------------------
@@ -100,6 +103,7 @@ class Troupe:
         self._jobs[user].wait()
         player = self._players[user]
         try:
+            self._listening += 1
             self._open(player)
             self._say("earwitness-ready", {"user": user})
             self._go.wait()
@@ -117,6 +121,8 @@ class Troupe:
             self._drain.wait()
             self._sender_done = True
             self._hear_the_rest()
+            self._listening -= 1
+            self._is_over = not self._listening
         except EarwitnessError as error:
             self._say("earwitness-failed", {"user": user, "reason": str(error), "code": int(error.exit_code)})
             return
@@ -130,6 +136,7 @@ class Troupe:
 
     def leave(self, user: str) -> None:
         """Close what a user has open; safe to call at any time."""
+        self._is_over = True
         player = self._players.get(user)
         if player is not None:
             gevent.killall(player.sending)
@@ -185,6 +192,8 @@ class Troupe:
         self._whole.closed[listener] = why
 
     def _heard(self, listener: str, channel: str, payload: bytes, at: int, binary: bool) -> None:
+        if self._is_over:
+            return
         heard = self._hold(channel, payload, at, binary)
         stamp = heard.stamp
         if heard.event == EVENT and self._ledger.hear(listener, stamp, at) and stamp is not None:

@@ -12,6 +12,8 @@
   };
   const SECONDS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
   const drawn = [];
+  // An axis is as wide as its longest label.
+  const wide = (u, labels) => 18 + 7 * Math.max(4, ...(labels || []).map((label) => label.length));
 
   function colours(paper) {
     if (paper) return PAPER;
@@ -38,7 +40,7 @@
       scales: { x: { time: false }, y: { range: (u, low, high) => [0, (high || 1) * 1.08] } },
       axes: [
         nines ? { ...axis, splits: () => data.x, values: () => percents } : { ...axis, incrs: SECONDS, values: (u, splits) => splits.map((v) => v + " s") },
-        { ...axis, size: 62, values: (u, splits) => splits.map((v) => v.toLocaleString("en") + (v ? unit : "")) },
+        { ...axis, size: wide, values: (u, splits) => splits.map((v) => v.toLocaleString("en") + (v ? unit : "")) },
       ],
       series: [{ label: nines ? "of all" : "second", value: nines ? percent : second }].concat(
         data.lines.map(([label, tone]) => ({

@@ -35,6 +35,8 @@ def load(folder: Path, *arguments: str, code: int, extra: dict[str, str] | None 
         ("connectify", {"kind": "group-chat", "rooms": 2, "members": 10, "listeners": "members"}, 180),
         # Ten messages in each of two pairs, each for the five devices of the other.
         ("conversations", {"kind": "direct", "rooms": 2, "members": 2, "listeners": "devices"}, 100),
+        # There everybody hears, who writes as well.
+        ("rooms", {"kind": "group", "rooms": 2, "members": 10, "listeners": "members"}, 200),
         ("netroxchange", {"kind": "direct", "rooms": 2, "members": 2, "listeners": "devices"}, 100),
     ],
 )
@@ -46,6 +48,10 @@ def test_every_delivery_is_accounted_for(
     assert found["room"] == room
     assert found["sockets"] == 22
     assert found["contract"]["invalid"] == 0
+    # Ten sockets of each group, and two aside, of which each hears those that open after it, and itself where that may be.
+    coming = found["presence"].get("came-online", 0)
+    assert (90 < coming <= 113) if api == "rooms" else not found["presence"]
+    assert "went-offline" not in found["presence"]
     word = "has groups" if room["listeners"] == "members" else "has only pairs"
     assert word in found["note"]
     assert word in (tmp_path / "run" / "index.html").read_text(encoding="utf-8")
@@ -94,6 +100,17 @@ def test_rooms_that_an_api_does_not_have_are_refused_before_anything_is_started(
     assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert not (tmp_path / "reports").exists()
+
+
+def test_what_only_a_load_is_long_enough_to_show_is_counted_in_groups(tmp_path: Path) -> None:
+    options = ("--listeners", "3", "--rate", "100", "--seconds", "2")
+    defect = ("--defect", "connectify-drops-every-hundredth")
+    found = load(tmp_path, "fan-out", "--api", "connectify", *options, *defect, code=4)
+    # Two of two hundred messages, each for the three members who do not write.
+    assert found["audit"] == {"expected": 600, "heard": 594, **CLEAN, "lost": 6}
+    assert [(one["sequence"], sorted(one["listeners"])) for one in found["anomalies"]] == [
+        (sequence, ["m1-1", "m1-2", "m1-3"]) for sequence in (100, 200)
+    ]
 
 
 def test_what_reaches_another_room_of_a_member_who_listens_is_misdelivered(tmp_path: Path) -> None:

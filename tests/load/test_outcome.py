@@ -130,6 +130,17 @@ def test_the_way_it_ended_counts(ended: str, code: ExitCode) -> None:
     assert list(summary(record))[-1] == f"  {ended}: so it was?[2J"
 
 
+def test_how_long_sockets_took_to_open_is_told() -> None:
+    made = part([1, 2, 3, 4])
+    for late in (1_000, 2_000, 40_000):
+        made.times["connect"].add(late)
+    _, record = judged(made)
+    assert (record["connect_ms"]["p50"], record["connect_ms"]["max"]) == (
+        pytest.approx(2.0, rel=1 / 64),
+        40.0,
+    )
+
+
 def test_nothing_heard_is_no_success() -> None:
     assert judged(Part(Ledger("r", {"a": 4})))[0] is ExitCode.INCONCLUSIVE
 

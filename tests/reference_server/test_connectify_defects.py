@@ -117,6 +117,18 @@ def two_rooms(site: Site, frame: object) -> object:
     return {rooms[room] for member, room, _ in site.ears.heard if member == BOB}
 
 
+def many_unheard(site: Site) -> object:
+    """Those of a hundred messages of a group chat that bob does not hear."""
+    gather(site, BOB)
+    site.listen("bob", "groupChat", 1)
+    said = [
+        site.call("alice", "sendGroupMessage", {"content": str(n)}, group_chat_id=1)[1]["id"]
+        for n in range(100)
+    ]
+    heard = {event["message"]["id"] for _, event in site.heard()}
+    return [number for number in said if number not in heard]
+
+
 def stops_typing(site: Site) -> object:
     start(site)
     alice = site.listen("alice", "conversation", 1)
@@ -259,6 +271,7 @@ CASES: list[tuple[str, Callable[[Site], object], object, object]] = [
         {"conversation"},
         {"conversation", "groupChat"},
     ),
+    ("drops-every-hundredth", many_unheard, [], [100]),
     ("stop-typing-is-not-told", stops_typing, [True, False], [True]),
     ("read-names-the-author", reads, ([BOB], [BOB], 1), ([ALICE], [BOB], 1)),
     ("read-marks-all-before", reads, ([BOB], [BOB], 1), ([BOB], [BOB], 0)),

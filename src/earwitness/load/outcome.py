@@ -93,6 +93,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         "audit": {"expected": audit.expected, "heard": audit.heard, **{name: audit.counts[name] for name in COUNTS}},
         "latency_ms": {stat.replace(".", ""): part.times["delivery"].milliseconds(p) for stat, p in _PERCENTS.items()},
         "answer_ms": {stat.replace(".", ""): part.times["answer"].milliseconds(p) for stat, p in _PERCENTS.items()},
+        "connect_ms": {stat.replace(".", ""): part.times["connect"].milliseconds(p) for stat, p in _PERCENTS.items()},
         "last_listener_ms": {stat: _exact(whole, _PERCENTS[stat]) for stat in ("p50", "p99", "max")},
         "rate": {"offered": offered, "achieved": round(achieved, 3)},
         "generator": {

@@ -104,6 +104,10 @@ def _relations(world: World, exchange: Exchange) -> Iterator[str]:
         yield "blocked"
     if _is_of_another(world, exchange, reading) is True:
         yield "other-organisation"
+    if world.line.id_of(exchange.member) and reading.argument("peer.id") == world.line.id_of(exchange.member):
+        yield "oneself"
+    if room is not None and room.kind and reading.step.kinds and room.kind not in reading.step.kinds:
+        yield "invalid"  # this is not done to rooms of this kind
 
 
 def _when(exchange: Exchange) -> tuple[int, int]:

@@ -1,10 +1,11 @@
-"""A message is there in its own room alone: who names it in another one asks for nothing."""
+"""Requests about what is not there: a message in another room than its own, oneself as another, a kind of room that has no such thing."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.saga import Saga, edited, message, message_id, user
+from earwitness.history import Json
+from tests.saga import Saga, edited, message, message_id, room, user
 
 
 def told() -> Saga:
@@ -61,3 +62,38 @@ def test_what_a_server_makes_of_a_frame_that_answers_a_message_of_another_room_i
     if heard:
         saga.hears_message("alice-5", 32, "alice", "an answer")
     assert saga.found() == []
+
+
+# -- what is not done to oneself, or to rooms of some kinds --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [400, 201])
+def test_nobody_meets_oneself(status: int) -> None:
+    saga = Saga()
+    shown = room(7, "alice", kind="direct")
+    body: Json = {"user_id": user("alice")["id"]}
+    saga.asks("alice", "directMessage", status, shown if status == 201 else {}, verb="open-direct", body=body)
+    assert ("refusal" in {check for check, _ in saga.found()}) is (status == 201)
+
+
+@pytest.mark.parametrize(("kind", "status"), [("direct", 400), ("direct", 200), ("group", 200)])
+def test_a_room_of_two_is_not_left(kind: str, status: int) -> None:
+    saga = Saga()
+    if kind == "direct":
+        saga.met(5, "alice", "bob")
+    else:
+        saga.founded(5, kind, "alice", "bob")
+    answer: Json = {"status": "left room"} if status == 200 else {}
+    saga.acts("bob", "leaveRoom", "leave", status, answer)
+    assert [check for check, _ in saga.found()] == (["refusal"] if kind == "direct" and status == 200 else [])
+
+
+def test_who_was_refused_to_leave_is_still_there() -> None:
+    for heard in (False, True):
+        saga = Saga()
+        saga.met(5, "alice", "bob"), saga.listens("bob", 5)
+        saga.acts("bob", "leaveRoom", "leave", 400, {})
+        saga.sends("alice", "still with you?", 31)
+        if heard:
+            saga.hears_message("bob-5", 31, "alice", "still with you?")
+        assert saga.found() == ([] if heard else [("delivery-lost", "decided")])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from earwitness.checks import judge_claim
 from tests.saga import Saga, message, room
 
 
@@ -181,3 +182,17 @@ def test_where_anybody_may_come_in_unseen_nothing_is_counted() -> None:
     saga = opened(foreign=True)
     saga.lists_rooms("bob", shown("alice", "bob", unread_count=7))
     assert saga.found() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "held"),
+    [("public", 200, True), ("public", 403, True), ("group", 200, False), ("group", 403, True)],
+)
+def test_a_claim_that_outsiders_are_refused_says_nothing_of_looking_into_open_rooms(
+    kind: str, status: int, held: bool
+) -> None:
+    saga = opened(kind=kind)
+    asked = saga.lists_messages("carol", message(31, "alice", "welcome, all"), status=status)
+    claim = saga.claims("refused", exchange=asked.exchange, relation="not-a-member")
+    outcome, _ = judge_claim(claim, saga.world())
+    assert outcome.held is held

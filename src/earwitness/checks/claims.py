@@ -16,7 +16,7 @@ from earwitness.checks.listed import counts, holds, pages
 from earwitness.checks.meaning import can_show, field_basis, giving_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
-from earwitness.checks.standing import refusal_basis, refusal_of, refusing
+from earwitness.checks.standing import may_look_in, refusal_basis, refusal_of, refusing
 from earwitness.checks.telling import gives, grows
 from earwitness.history import Claimed
 from earwitness.world import Exchange, World, weakest, what_it_gave
@@ -76,6 +76,12 @@ def refused(args: Args, world: World, claim: Claimed) -> Outcome:
     if exchange is None or exchange.response is None or exchange.status == _TOO_MANY:
         return unknown(expected, exchange)
     held = exchange.status == refusal.status if refusal else 400 <= exchange.status < 500
+    if relation == "not-a-member" and may_look_in(world, exchange):
+        # Nobody is refused there for being outside; whether everybody is served, other checks say.
+        held, expected = (
+            True,
+            f"{_asked(exchange)} need not refuse {relation} in a room that anybody may look into",
+        )
     return Outcome(
         held, expected, f"{exchange.status}", (exchange.entry.n, exchange.response.n),
         refusal_basis(exchange, refusal) if refusal else "stated",

@@ -80,7 +80,7 @@ def _relations(world: World, exchange: Exchange) -> Iterator[str]:
     if room is not None and begun < room.made_since:
         room = None  # of a room that was made later, or meanwhile, nobody was a member
     if room is not None and room.has(exchange.member, begun, done) is False:
-        may_look = reading is not None and may_look_in(world, room, reading)
+        may_look = reading is not None and _looks_in(world, room, reading)
         if not may_look and not room.lost_by_deletion(exchange.member, begun, done):
             yield "not-a-member"
     elif (
@@ -105,14 +105,23 @@ def _relations(world: World, exchange: Exchange) -> Iterator[str]:
         yield "blocked"
     if _is_of_another(world, exchange, reading) is True:
         yield "other-organisation"
+    if world.line.id_of(exchange.member) and reading.argument("peer.id") == world.line.id_of(exchange.member):
+        yield "oneself"
+    if room is not None and room.kind and reading.step.kinds and room.kind not in reading.step.kinds:
+        yield "invalid"  # this is not done to rooms of this kind
 
 
 def _when(exchange: Exchange) -> tuple[int, int]:
     return exchange.begun, exchange.response.t if exchange.response else exchange.begun
 
 
-def may_look_in(world: World, room: Room, reading: Reading) -> bool:
+def may_look_in(world: World, exchange: Exchange) -> bool:
     """Whether whoever is outside may do this all the same: look into an open room."""
+    room, _ = addressed(world, exchange)
+    return room is not None and bool(exchange.readings) and _looks_in(world, room, exchange.readings[0])
+
+
+def _looks_in(world: World, room: Room, reading: Reading) -> bool:
     return world.is_open(room) and VERBS[reading.verb].reads
 
 
@@ -203,7 +212,7 @@ def is_owed_success(world: World, exchange: Exchange) -> bool:
         and any(r.argument("room") or r.argument("message") for r in exchange.readings)
     ):
         return False  # it is about something that the run does not know
-    looks_in = room is not None and bool(exchange.readings) and may_look_in(world, room, exchange.readings[0])
+    looks_in = may_look_in(world, exchange)
     if room is not None and (
         (room.has(exchange.member, begun, done) is not True and not looks_in)
         or room.is_gone(begun, done) is None

@@ -13,7 +13,7 @@ from earwitness.binding.expressions import Name
 from earwitness.history import Json
 from earwitness.live.handles import MessageHandle, RoomHandle, thing_id
 from earwitness.live.outcomes import NotRun
-from earwitness.live.rooms import offers
+from earwitness.live.rooms import offers, startable_kinds
 from earwitness.live.uploads import changed_urls
 from earwitness.member import STRANGERS, File
 from earwitness.member.requests import JSON, MULTIPART
@@ -74,6 +74,8 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
     elif relation == "other-organisation":
         foreigner = stage.foreigner("organisation", there.owner)
         there.owner.is_refused(operation.id, relation, about | {"peer": foreigner})
+    elif relation == "oneself":
+        there.owner.is_refused(operation.id, relation, about | {"peer": there.owner})
     elif relation == "absent":
         about |= _block(stage, operation, there)
         ways = [*_absent(stage, operation, there)]
@@ -83,12 +85,26 @@ def try_relation(stage: Stage, operation: Operation, relation: str, there: Situa
             there.owner.is_refused(operation.id, relation, about, unfit=Unfit(replace=replace))
     elif relation == "invalid":
         unfit_ones = [*unfit_requests(stage, operation, there)]
-        if not unfit_ones:
+        others = [*_rooms_of_other_kinds(stage, operation, there)]
+        if not unfit_ones and not others:
             raise NotRun(f"no request to {operation.id} is known that does not fit")
+        for other in others:
+            there.owner.is_refused(operation.id, relation, about | {"room": other})
         for unfit in unfit_ones:
             there.owner.is_refused(operation.id, relation, about, unfit=unfit)
     else:
         raise NotRun(f"nobody here is {relation}")
+
+
+def _rooms_of_other_kinds(stage: Stage, operation: Operation, there: Situation) -> Iterator[RoomHandle]:
+    """A room of each kind that the binding does not do ``operation`` to, where the operation could name it all the same."""
+    binding = stage.session.documents.binding
+    steps = [step for form in binding.forms() for step in form.steps if step.operation == operation.id]
+    if not steps or not all(step.kinds for step in steps):
+        return
+    for kind in startable_kinds(binding):
+        if not any(kind in step.kinds for step in steps) and not binding.rooms[kind].separate_ids:
+            yield stage.start(kind, there.owner, there.peer)
 
 
 def _may_look_in(stage: Stage, operation: Operation, there: Situation) -> bool:

@@ -16,6 +16,7 @@ Relation: TypeAlias = Literal[
     "not-an-admin",
     "blocked",
     "other-organisation",
+    "oneself",
     "absent",
     "invalid",
 ]
@@ -26,6 +27,7 @@ RELATIONS: Final[tuple[Relation, ...]] = (
     "not-an-admin",
     "blocked",
     "other-organisation",
+    "oneself",
     "absent",
     "invalid",
 )

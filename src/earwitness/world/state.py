@@ -141,6 +141,10 @@ class State:
             held.append(None if kept_out is None else not kept_out)
         if prepared is not None:
             held.append(prepared.by == exchange.member)
+        if message is not None and reading.verb == "reply" and room is not None:
+            # What becomes of an answer to something that is not there is said by no document.
+            here = message.room == room.id and message.exists.certain(*when) is True
+            held.append(True if here else None)
         if message is not None and reading.verb not in ("send-file", "reply"):
             held.append(message.exists.certain(*when))
             if reading.verb in ("edit-message", "delete-message"):

@@ -28,9 +28,9 @@ def session_on(deployment: Deployment) -> Iterator[Session]:
 
 
 @contextmanager
-def reference_session(*defects: str, deadline_ms: int = 2_000) -> Iterator[Session]:
+def reference_session(*defects: str, deadline_ms: int = 2_000, api: str = "fe16ops") -> Iterator[Session]:
     """A session on a reference server of its own."""
-    with ReferenceServer.start("fe16ops", defects=defects, content=content_root()) as server:
+    with ReferenceServer.start(api, defects=defects, content=content_root()) as server:
         with session_on(replace(server.deployment, deadline_ms=deadline_ms)) as session:
             yield session
 

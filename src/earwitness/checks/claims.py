@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
+from earwitness.checks.giving import gives, grows
 from earwitness.checks.hearing import hears, hears_nothing
 from earwitness.checks.meaning import can_show, field_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.checks.standing import refusal_basis, refusal_of, refusing
-from earwitness.checks.telling import gives, grows
 from earwitness.history import Claimed
 from earwitness.world import Exchange, World, weakest, what_it_gave
 

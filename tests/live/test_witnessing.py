@@ -207,3 +207,22 @@ def test_what_an_api_has_of_rooms_and_sockets_is_read_from_its_binding() -> None
     assert has["rooms"] == {"room-sockets", "peer-sockets", "open-rooms", "silent-receipts"}
     assert open_kinds(load_documents("rooms").binding) == ("public",)
     assert "public" in group_kinds(load_documents("rooms").binding)
+
+
+@pytest.mark.parametrize("defect", ["", "conversations-sender-reads-own"])
+def test_nobody_is_told_that_somebody_read_what_they_wrote(defect: str) -> None:
+    defects = (defect,) if defect else ()
+    with (
+        reference_session(*defects, api="conversations", deadline_ms=600) as session,
+        stage_of(session, "own") as stage,
+    ):
+        alice, bob = stage.cast("alice"), stage.cast("bob")
+        room = alice.starts_direct(bob)
+        own = alice.sends(room, "alice's own")
+        alice.listens(room), bob.listens(room)
+        bob.hears_nothing_more_of(room, basis="decided")
+        alice.must("mark-message-read", form="http", message=own)
+        judged = verdict(stage)
+    assert broken(judged) == (["bob hears nothing more of the room"] if defect else [])
+    assert ("event-has-a-cause" in {finding.check for finding in judged.findings}) is bool(defect)
+    assert "delivery-lost" not in {finding.check for finding in judged.findings}

@@ -149,5 +149,5 @@ _CHECKS = {
     "mark-message-read": "already-read-is-told",
     "clean-sessions": "cleaning-takes-the-old",
     "sessions": "sessions-are-own",
-    "rooms": "rooms-listed",
+    "rooms": "start-is-idempotent",
 }

@@ -110,6 +110,15 @@ class Witnessing(Claiming):
         args: dict[str, Json] = {"exchanges": list(done.exchanges), "name": "typists", "id": str(member.id)}
         return sentence, args | {"check": "typing-expires"}
 
+    def unread_in(self, room: RoomHandle) -> int:
+        """How many unread messages this member's list of rooms shows for ``room``: what later counts are compared with. 0 where it
+        shows none."""
+        shown = self.stage.shown(self._me.lists_rooms(), "rooms")
+        kinds = (room.kind, "")
+        found = (one for one in shown if one.text("id") == room.id and one.text("kind") in kinds)
+        counts = [count for one in found if isinstance(count := one.get("unread"), int)]
+        return counts[0] if counts else 0
+
     def lists_sessions(self) -> tuple[str, ...]:
         """Ask for this member's sessions; returns the exchanges."""
         return self._me.does("list-sessions").exchanges

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from earwitness.checks import Finding, Outcome, judge_claim
-from earwitness.history import Claimed, Json, SocketOpening
+from earwitness.history import CaseEnded, Claimed, Json, RunEnded, SocketOpening
 from tests.checks.claiming import judged
 from tests.shapes import (
     Object,
@@ -16,6 +16,7 @@ from tests.shapes import (
     reaction_updated,
 )
 from tests.story import Asked, Story
+from tests.tale import Tale
 
 HI = new_message(message(31, "hi"))
 
@@ -248,3 +249,98 @@ def test_who_is_not_let_in_hears_nothing() -> None:
     story.is_turned_away(story.is_opening("carol"), 403)
     story.sends("alice", "hi", 31)
     assert carol_hears_nothing(story)[0].held is True
+
+
+# -- hearing nothing on one socket, from a moment on, of one cause ------------------------------------------------------
+
+
+def two_clubs() -> tuple[Tale, dict[str, str]]:
+    """Alice and bob in two clubs, 5 and 6, each with a socket in both."""
+    tale = Tale()
+    for club in (5, 6):
+        tale.founds("alice", "bob", club=club)
+    return tale, {
+        f"{name}{club}": tale.opens(name, "club", club) for name in ("alice", "bob") for club in (5, 6)
+    }
+
+
+def held(tale: Tale, claim: Claimed) -> bool | None:
+    tale.waits().add(RunEnded())
+    return judge_claim(claim, tale.world())[0].held
+
+
+@pytest.mark.parametrize(("on", "expected"), [("bob5", False), ("bob6", True)])
+def test_one_socket_may_hear_what_another_must_not(on: str, expected: bool) -> None:
+    tale, ears = two_clubs()
+    claim = tale.claims("hears-nothing", member="bob", socket=ears[on])
+    tale.writes("alice", "hi", 31, club=5)
+    tale.hears_letter(ears["bob5"], "alice", "hi", 31)
+    assert held(tale, claim) is expected
+
+
+@pytest.mark.parametrize(("room", "expected"), [("5", False), ("6", True)])
+def test_a_room_of_a_kind_is_not_the_room_of_that_number_of_another(room: str, expected: bool) -> None:
+    tale, ears = two_clubs()
+    tale.talks("alice", "bob", talk=6)
+    claim = tale.claims("hears-nothing", member="bob", room=room, kind="club" if room == "5" else "talk")
+    tale.writes("alice", "hi", 31, club=5)
+    tale.hears_letter(ears["bob5"], "alice", "hi", 31)
+    assert held(tale, claim) is expected
+
+
+def test_what_was_heard_before_is_no_part_of_hearing_nothing_more() -> None:
+    tale, ears = two_clubs()
+    tale.writes("alice", "hi", 31, club=5)
+    n = tale.hears_letter(ears["bob5"], "alice", "hi", 31)
+    before = tale.claims("hears-nothing", member="bob", room="5", kind="club", after=n - 1)
+    after = tale.claims("hears-nothing", member="bob", room="5", kind="club", after=n)
+    assert (held(tale, before), held(tale, after)) == (False, True)
+
+
+@pytest.mark.parametrize("frame", [{"type": "error", "what": "no"}, {"type": "what nobody knows"}])
+def test_to_be_told_that_one_is_refused_is_to_be_told_of_nothing(frame: dict[str, Json]) -> None:
+    tale, ears = two_clubs()
+    claim = tale.claims("hears-nothing", member="bob", socket=ears["bob5"])
+    tale.hears(ears["bob5"], **frame)
+    assert held(tale, claim) is True
+
+
+def test_typing_that_nobody_has_caused_is_something_too() -> None:
+    """A socket of a room that tells of somebody who types tells of that room, whatever the cause."""
+    tale, ears = two_clubs()
+    claim = tale.claims("hears-nothing", member="bob", room="6", kind="club")
+    tale.hears(ears["bob6"], type="typing", member=1, on=True)
+    assert held(tale, claim) is False
+
+
+@pytest.mark.parametrize("echo", [True, False])
+def test_whoever_caused_it_hears_nothing_of_that_cause(echo: bool) -> None:
+    tale, ears = two_clubs()
+    said = tale.says(ears["alice5"], "send-text", type="write", text="mine")
+    claim = tale.claims("hears-nothing", member="alice", event="message-created", of=said.exchange)
+    tale.writes("bob", "his", 32, club=5)
+    tale.hears_letter(ears["alice5"], "bob", "his", 32)
+    if echo:
+        tale.hears_letter(ears["alice5"], "alice", "mine", 31)
+    assert held(tale, claim) is not echo
+
+
+def test_what_the_end_of_the_exercise_causes_is_no_part_of_it() -> None:
+    """Sockets that are left are closed then, and the others hear of it."""
+    tale, ears = two_clubs()
+    claim = tale.claims("hears-nothing", member="bob", room="5", kind="club")
+    tale.add(CaseEnded(outcome="done"))
+    tale.closes(ears["alice5"], by="us", code=1000)
+    tale.hears(ears["bob5"], type="went", member=1)
+    assert held(tale, claim) is True
+
+
+def test_hearing_may_have_to_be_later_than_a_moment() -> None:
+    """Each socket that opens is told of; having heard of the first is not having heard of the second."""
+    tale, ears = two_clubs()
+    tale.hears(ears["bob5"], type="came", member=1)
+    between = tale.opens("alice", "club", 5, "alice-phone")
+    n = len(tale.entries) - 2
+    claim = tale.claims("hears", member="bob", event="came-online", fields={"member": "1"}, after=n)
+    anytime = tale.claims("hears", member="bob", event="came-online", fields={"member": "1"})
+    assert between and (held(tale, claim), held(tale, anytime)) == (False, True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from earwitness.checks.delivery_stray import find
+from earwitness.spec import Audience
 from tests.shapes import IDS, Object, message, message_deleted, new_message, reaction, reaction_updated
 from tests.story import Story
+from tests.tale import Tale
 
 HI = new_message(message(31, "hi"))
 
@@ -116,3 +119,20 @@ def test_who_is_in_a_room_that_nobody_has_shown_is_not_known() -> None:
     story.sends("alice", "hi", 31)
     story.hears("carol", HI)
     assert story.findings() == ()
+
+
+@pytest.mark.parametrize(("hearing", "basis"), [("alice-club-5", "stated"), ("alice-phone", "decided")])
+def test_whether_another_device_of_who_said_it_is_another_is_said_by_no_document(
+    hearing: str, basis: str
+) -> None:
+    tale = Tale()
+    tale.founds("alice", "bob")
+    ear = tale.opens("alice", "club", 5)
+    tale.opens("alice", "club", 5, "alice-phone")
+    tale.says(ear, "send-text", type="write", text="mine")
+    tale.hears_letter(hearing, "alice", "mine", 31)
+    world = tale.world()
+    (due,) = (one for one in world.delivery.dues if one.event == "message-created")
+    due.audience, due.must, due.may = Audience("others", "nobody", "stated", ""), (), ()
+    (finding,) = find(world)
+    assert finding.basis == basis

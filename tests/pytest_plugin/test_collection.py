@@ -86,6 +86,16 @@ def test_has_the_rule(alice):
     pass
 
 
+@pytest.mark.has("member-sockets")
+def test_has_the_feature(alice):
+    pass
+
+
+@pytest.mark.has("member-sockets", "open-rooms")
+def test_needs_a_feature(alice):
+    pass
+
+
 @pytest.mark.each_form("send-text")
 def test_in_each_form(alice, form):
     pass
@@ -129,7 +139,13 @@ def ids(ran: Ran, name: str) -> set[str]:
 def test_what_an_api_has_is_collected(collected: Ran) -> None:
     assert ids(collected, "test_there") == {"fe16ops"}
     assert ids(collected, "test_has_the_rule") == {"fe16ops"}
-    for name in ("needs_either", "needs_what_verbs_take_and_give", "has_a_rule_of_any_value", "refuses"):
+    for name in (
+        "needs_either",
+        "needs_what_verbs_take_and_give",
+        "has_a_rule_of_any_value",
+        "refuses",
+        "has_the_feature",
+    ):
         assert ids(collected, f"test_{name}") == {"fe16ops"}
     assert "test_of_no_api" in collected.said
 
@@ -145,6 +161,7 @@ def test_what_an_api_has_is_collected(collected: Ran) -> None:
         ("test_refuses_nobody", "fe16ops refuses nobody blocked who would send-text or react"),
         ("test_needs_another_rule", "the rule reactions of fe16ops is one-toggled"),
         ("test_needs_a_rule", "the rule no-such-rule of fe16ops is not given"),
+        ("test_needs_a_feature", "fe16ops has no open-rooms"),
         ("test_in_a_form_there_is_not", "fe16ops has no edit-message by socket"),
     ],
 )
@@ -262,11 +279,8 @@ def test_every_checklist_item_is_covered_or_manual(
 
 
 def test_every_covers_marker_names_an_item_that_there_is(covered: list[tuple[str, str, list[str]]]) -> None:
-    known = {
-        f"{api}:{item}"
-        for api in (*api_names(), *draft_names())
-        for item in load_documents(api).spec.checklist.items
-    }
+    apis = (*api_names(), *draft_names())
+    known = {f"{api}:{item}" for api in apis for item in load_documents(api).spec.checklist.items}
     assert [(test, item) for _, test, items in covered for item in items if item not in known] == []
 
 

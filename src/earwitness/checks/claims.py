@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
+from earwitness.checks.giving import gives, grows
 from earwitness.checks.hearing import hears, hears_nothing
 from earwitness.checks.listed import counts, holds, pages
 from earwitness.checks.meaning import can_show, field_basis, giving_basis

@@ -27,6 +27,8 @@ _CHECKS = {
     "author": "author-is-caller",
     "kind": "rest-equals-socket",
     "unread": "unread-count",
+    "read_by": "readers-are-shown",
+    "read": "readers-are-shown",
     "members": "rooms-listed",
 }
 

@@ -68,7 +68,7 @@ class Witnessing(Claiming):
         if any(name in gives for gives in done.form.steps[-1].gives.values()):
             self.claim(
                 "gives", f"{self.name} is told {name} {value}", exchange=done.exchange, name=name, value=value,
-                check=_CHECKS.get(name),
+                check=_CHECKS.get(done.verb),
             )  # fmt: skip
 
     # -- lists that follow what was said ----------------------------------------------------------------------------
@@ -118,10 +118,14 @@ class Witnessing(Claiming):
         self, name: str, by: int, before: Sequence[str], ask: Callable[[], Sequence[str]]
     ) -> None:
         """Claim that what ``ask`` asks for comes to show ``by`` more things under ``name`` than the answers to ``before`` did."""
+        check = _CHECKS[name]
         sentence = f"{self.name} has {by} more {name}" if by else f"{self.name} has as many {name} as before"
         self._comes_to(
             "grows",
-            lambda: (sentence, {"exchanges": list(ask()), "before": list(before), "name": name, "by": by}),
+            lambda: (
+                sentence,
+                {"exchanges": list(ask()), "before": list(before), "name": name, "by": by, "check": check},
+            ),
         )
 
     def _comes_to(self, kind: str, look: Callable[[], tuple[str, dict[str, Json]]]) -> None:
@@ -139,5 +143,11 @@ class Witnessing(Claiming):
         self.claim(kind, sentence, **args)
 
 
-# Which check a broken claim of what an answer tells belongs to.
-_CHECKS = {"count": "unread-count", "already": "unread-count"}
+# Which check a broken claim belongs to, by the verb whose answer tells it, or by what the list is of.
+_CHECKS = {
+    "mark-room-read": "unread-count",
+    "mark-message-read": "already-read-is-told",
+    "clean-sessions": "cleaning-takes-the-old",
+    "sessions": "sessions-are-own",
+    "rooms": "start-is-idempotent",
+}

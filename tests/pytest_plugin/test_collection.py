@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from earwitness.content import api_names, content_root
+from earwitness.content import api_names, content_root, draft_names
 from earwitness.documents import load_documents
 from tests.pytest_plugin.suites import Ran, run, run_paths
 
@@ -43,6 +43,26 @@ def test_needs_a_rule(alice):
 
 @pytest.mark.rule("reactions", "many-toggled", "one-toggled")
 def test_has_the_rule(alice):
+    pass
+
+
+@pytest.mark.takes("send-file", "key", "files")
+def test_needs_an_argument(alice):
+    pass
+
+
+@pytest.mark.takes("send-file", "key")
+def test_has_the_argument(alice):
+    pass
+
+
+@pytest.mark.may_omit("react", "emoji")
+def test_leaves_out_what_is_required(alice):
+    pass
+
+
+@pytest.mark.may_omit("start-direct", "subject")
+def test_leaves_out_what_may_be_left_out(alice):
     pass
 
 
@@ -89,6 +109,8 @@ def ids(ran: Ran, name: str) -> set[str]:
 def test_what_an_api_has_is_collected(collected: Ran) -> None:
     assert ids(collected, "test_there") == {"fe16ops"}
     assert ids(collected, "test_has_the_rule") == {"fe16ops"}
+    assert ids(collected, "test_has_the_argument") == {"fe16ops"}
+    assert ids(collected, "test_leaves_out_what_may_be_left_out") == {"fe16ops"}
     assert "test_of_no_api" in collected.said
 
 
@@ -99,6 +121,8 @@ def test_what_an_api_has_is_collected(collected: Ran) -> None:
         ("test_needs_an_event", "fe16ops has no typing"),
         ("test_needs_another_rule", "the rule reactions of fe16ops is one-toggled"),
         ("test_needs_a_rule", "the rule no-such-rule of fe16ops is not given"),
+        ("test_needs_an_argument", "fe16ops takes no files to send-file"),
+        ("test_leaves_out_what_is_required", "fe16ops cannot react without emoji"),
         ("test_in_a_form_there_is_not", "fe16ops has no edit-message by socket"),
     ],
 )
@@ -178,7 +202,8 @@ def test_every_checklist_item_is_covered_or_manual(
 
 
 def test_every_covers_marker_names_an_item_that_there_is(covered: list[tuple[str, str, list[str]]]) -> None:
-    known = {f"{api}:{item}" for api in api_names() for item in load_documents(api).spec.checklist.items}
+    apis = (*api_names(), *draft_names())
+    known = {f"{api}:{item}" for api in apis for item in load_documents(api).spec.checklist.items}
     assert [(test, item) for _, test, items in covered for item in items if item not in known] == []
 
 

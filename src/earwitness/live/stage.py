@@ -309,7 +309,7 @@ class Stage:
 
     def entries(self) -> tuple[Entry, ...]:
         """This exercise's slice of the history, with what belongs to the whole run."""
-        return tuple(entry for entry in self.journal if entry.case in ("", self.case))
+        return self.journal.of("", self.case)
 
     def world(self) -> World:
         """What this exercise's slice implies."""

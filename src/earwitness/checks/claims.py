@@ -165,9 +165,8 @@ def _mentions(args: Args, world: World) -> Outcome:
 
 
 def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchange | None]:
-    """The objects that the answers to ``exchanges`` show under ``name`` (or in its field ``within``), those exchanges, and one
-    that was not answered."""
-    names, within = args.get("exchanges"), text_of(args, "within")
+    """The objects that the answers to ``exchanges`` show under ``name``, those exchanges, and one that was not answered."""
+    names = args.get("exchanges")
     items: list[Seen] = []
     asked: list[Exchange] = []
     for name in names if isinstance(names, list | tuple) else ():
@@ -179,8 +178,13 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
             gave = what_it_gave(world.binding, exchange, reading) or {}
             shown = gave.get(text_of(args, "name"))
             found = [s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen)]
-            inside = [s.get(within) for s in found] if within else [tuple(found)]
-            items += [s for held in inside if isinstance(held, tuple) for s in held if isinstance(s, Seen)]
+            # What a room shows of its messages is a list of them as well.
+            room = gave.get("room") if text_of(args, "name") == "messages" else None
+            inside = room.get("messages") if isinstance(room, Seen) else None
+            items += [
+                *found,
+                *(s for s in (inside if isinstance(inside, tuple) else ()) if isinstance(s, Seen)),
+            ]
     return items, asked, None
 
 

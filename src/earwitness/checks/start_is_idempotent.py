@@ -13,7 +13,7 @@ from earwitness.world import Exchange, Room, World, named_members, weakest, what
 
 CHECK = Check(
     id="start-is-idempotent",
-    sentence="Two members have one direct room: starting again, from either side, gives that room, or is refused naming it.",
+    sentence="Two members have one direct room: starting again, from either side, gives that room.",
     severity="medium",
     needs=("start-direct",),
     cwe=("CWE-837",),
@@ -21,8 +21,37 @@ CHECK = Check(
 
 
 def find(world: World) -> Iterator[Finding]:
-    yield from _several(world)
     yield from _unnamed(world)
+    rule = world.binding.rule("start-again")
+    pairs: dict[tuple[str, frozenset[str]], list[Room]] = {}
+    for room in world.state.rooms.values():
+        kind = world.binding.rooms.get(room.kind)
+        if kind is not None and kind.pair and room.complete and room.started_by and len(room.members) == 2:
+            pairs.setdefault((room.kind, frozenset(room.members)), []).append(room)
+    for (_, members), rooms in pairs.items():
+        # A room that was deleted, or may have been, is no longer the one to be given.
+        rooms = [room for room in rooms if not room.gone.writes]
+        if rule is None or len(rooms) < 2:
+            continue
+        starts = [world.line.exchanges[room.started_by[0]] for room in rooms]
+        alike = next(((a, b) for a, b in combinations(starts, 2) if _besides(a) == _besides(b)), None)
+        first, second = alike or starts[:2]
+        # That a room about something else is the same room is said by no document.
+        basis = rule.basis if alike else weakest(rule.basis, "decided")
+        yield Finding(
+            CHECK.id, f"{CHECK.id}:{second.operation.id if second.operation else 'start'}", basis, CHECK.severity,
+            rule.clause, f"one room for {' and '.join(sorted(members))}", f"rooms {', '.join(r.id for r in rooms)}",
+            (first.entry.n, second.entry.n), second.entry.case, second.operation.id if second.operation else "",
+        )  # fmt: skip
+
+
+def _besides(exchange: Exchange) -> dict[str, object]:
+    """What a request says besides who starts with whom, and the text."""
+    bound = exchange.readings[0].step.arguments if exchange.readings else {}
+    known = {
+        name for name, said in bound.items() if isinstance(said, Name) and said.name in ("me", "peer", "text")
+    }
+    return {name: value for name, value in exchange.sent.items() if name not in known and value is not None}
 
 
 def _unnamed(world: World) -> Iterator[Finding]:
@@ -56,36 +85,3 @@ def _room_of(world: World, exchange: Exchange, reading: Reading) -> Room | None:
         if theirs and room.shown_since < exchange.begun and not room.gone.writes:
             return room
     return None
-
-
-def _several(world: World) -> Iterator[Finding]:
-    rule = world.binding.rule("start-again")
-    pairs: dict[tuple[str, frozenset[str]], list[Room]] = {}
-    for room in world.state.rooms.values():
-        kind = world.binding.rooms.get(room.kind)
-        if kind is not None and kind.pair and room.complete and room.started_by and len(room.members) == 2:
-            pairs.setdefault((room.kind, frozenset(room.members)), []).append(room)
-    for (_, members), rooms in pairs.items():
-        # A room that was deleted, or may have been, is no longer the one to be given.
-        rooms = [room for room in rooms if not room.gone.writes]
-        if rule is None or len(rooms) < 2:
-            continue
-        starts = [world.line.exchanges[room.started_by[0]] for room in rooms]
-        alike = next(((a, b) for a, b in combinations(starts, 2) if _besides(a) == _besides(b)), None)
-        first, second = alike or starts[:2]
-        # That a room about something else is the same room is said by no document.
-        basis = rule.basis if alike else weakest(rule.basis, "decided")
-        yield Finding(
-            CHECK.id, f"{CHECK.id}:{second.operation.id if second.operation else 'start'}", basis, CHECK.severity,
-            rule.clause, f"one room for {' and '.join(sorted(members))}", f"rooms {', '.join(r.id for r in rooms)}",
-            (first.entry.n, second.entry.n), second.entry.case, second.operation.id if second.operation else "",
-        )  # fmt: skip
-
-
-def _besides(exchange: Exchange) -> dict[str, object]:
-    """What a request says besides who starts with whom, and the text."""
-    bound = exchange.readings[0].step.arguments if exchange.readings else {}
-    known = {
-        name for name, said in bound.items() if isinstance(said, Name) and said.name in ("me", "peer", "text")
-    }
-    return {name: value for name, value in exchange.sent.items() if name not in known and value is not None}

@@ -45,11 +45,8 @@ class Claiming:
         return self.stage.cast(self.name)
 
     def claim(self, kind: str, sentence: str, /, **args: Json) -> None:
-        """Put a claim into the history."""
-        self._claim_on("stated", kind, sentence, **args)
-
-    def _claim_on(self, basis: str, kind: str, sentence: str, /, **args: Json) -> None:
-        """Put a claim into the history that rests on ``basis``, besides what the documents say of its answer."""
+        """Put a claim into the history; ``basis`` among ``args`` is that of the reading which it rests on, where that is ours."""
+        basis = str(args.pop("basis", "stated"))
         given = {name: value for name, value in args.items() if value is not None and value != ""}
         self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence, basis=basis))
 

@@ -229,7 +229,7 @@ class LiveMember(Noticing):
         document says that this member may."""
         done = self.act(verb, arguments, form=form)
         if done.status or not done.done:
-            self._claim_on(basis, "succeeds", f"{self} can {verb}", exchange=done.exchange)
+            self.claim("succeeds", f"{self} can {verb}", basis=basis, exchange=done.exchange)
         if not done.done:
             raise Stopped(f"{self}'s {verb} did not succeed ({done.status or 'no answer'})")
         return done

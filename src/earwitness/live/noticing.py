@@ -20,8 +20,8 @@ class Noticing(Claiming):
         inside = "messages" in self.stage.session.documents.binding.views.get("room", {})
         for message in messages if inside else ():
             self.claim(
-                "shows", f"{self.name} sees {message.text!r:.40} in the room", exchanges=list(exchanges), name="room",
-                within="messages", id=message.id, fields={"text": message.text, "author": str(message.author.id)},
+                "shows", f"{self.name} sees {message.text!r:.40} in the room", exchanges=list(exchanges), name="messages",
+                id=message.id, fields={"text": message.text, "author": str(message.author.id)},
             )  # fmt: skip
         return done
 

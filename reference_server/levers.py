@@ -43,6 +43,7 @@ def greeting(api: Api, address: str, defects: Sequence[str]) -> Mapping[str, obj
         "ws": f"ws://{address}",
         "members": members,
         "levers": {"url": f"http://{address}{BASE}", "names": list(NAMES)},
+        "paths": api.paths or "",
         "defects": list(defects),
         "allow_hosts": [address],
     }

@@ -19,6 +19,7 @@ from tests.shapes import (
     reaction,
 )
 from tests.story import Asked, Story
+from tests.tale import Tale
 
 HI = new_message(message(31, "hi"))
 
@@ -243,6 +244,49 @@ def test_a_list_lacks_a_text_that_nobody_has_an_id_of() -> None:
 def test_a_list_that_was_not_given_lacks_nothing_that_anybody_knows() -> None:
     story, asked = answered(404, REFUSED, "bob")
     assert judged(story, "lacks", exchanges=[asked.exchange], name="messages", id="31")[0].held is None
+
+
+@pytest.mark.parametrize(
+    ("having", "held"),
+    [
+        ({"members": "2"}, False),
+        ({"members": "3"}, True),
+        ({"last_text": "hi"}, False),
+        ({"last_text": "hi", "members": "3"}, True),
+        ({"last_text": "h"}, True),
+    ],
+)
+def test_a_list_lacks_what_has_all_of_some_traits(having: dict[str, Json], held: bool) -> None:
+    story = Story()
+    asked = story.lists_rooms("bob", conversation(last=message(31, "hi")))
+    args: dict[str, Json] = {"exchanges": [asked.exchange], "name": "rooms", "having": having}
+    outcome, finding = judged(story, "lacks", **args)
+    assert (outcome.held, finding is None) == (held, held)
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [("blocked by: alice, bob", True), ("blocked by: alice", False), ("blocked by: alice, bob-2", False)],
+)
+def test_an_answer_names_everybody_whom_it_has_to(said: str, held: bool) -> None:
+    story, asked = answered(400, {"success": False, "message": said})
+    args: dict[str, Json] = {"exchange": asked.exchange, "mentions": ["alice", "bob"]}
+    outcome, finding = judged(story, "answers", **args)
+    assert outcome.held is held
+    if finding is not None:
+        assert finding.heard.endswith("not bob")
+
+
+def test_a_room_is_shown_by_its_kind_where_kinds_are_numbered_apart() -> None:
+    for kind, held in (("talk", True), ("club", False)):
+        tale = Tale()
+        tale.talks("alice", "bob", 5)
+        asked = tale.lists("alice", "listTalks", 5)
+        shown = tale.claims("shows", exchanges=[asked.exchange], name="rooms", id="5", kind=kind)
+        lacking = tale.claims("lacks", exchanges=[asked.exchange], name="rooms", id="5", kind=kind)
+        world = tale.world()
+        assert judge_claim(shown, world)[0].held is held
+        assert judge_claim(lacking, world)[0].held is not held
 
 
 # -- sockets ------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.shapes import Object
 from tests.story import Story
+from tests.tale import Tale
 
 
 def test_starting_again_from_either_side_gives_the_room_there_is() -> None:
@@ -64,3 +65,38 @@ def test_rooms_that_nobody_started_are_old() -> None:
     shown = {"title": "Chat with bob", "participants": people, "last_message": None, "unread_count": 0}
     story.lists_rooms("alice", {"id": 7, **shown}, {"id": 3, **shown})
     assert story.findings() == ()
+
+
+UNNAMED = {"detail": "you have a talk already"}
+
+
+def starts_again_unnamed(tale: Tale, member: str, peer: int) -> None:
+    tale.asks(member, "startTalk", 400, dict(UNNAMED), verb="open-direct", body={"with": peer})
+
+
+def test_a_refusal_that_names_the_room_there_is_gives_it() -> None:
+    tale = Tale()
+    tale.talks("alice", "bob"), tale.talks("bob", "alice", status=400)
+    assert tale.found() == []
+
+
+def test_a_refusal_that_does_not_name_the_room_there_is_is_found() -> None:
+    tale = Tale()
+    tale.talks("alice", "bob")
+    starts_again_unnamed(tale, "bob", 1)
+    assert ("start-is-idempotent", "stated") in tale.found()
+
+
+def test_where_there_is_no_room_yet_a_refusal_can_name_none() -> None:
+    tale = Tale()
+    tale.talks("alice", "carol")
+    starts_again_unnamed(tale, "bob", 1)
+    assert "start-is-idempotent" not in [check for check, _ in tale.found()]
+
+
+def test_whoever_is_blocked_may_be_refused_for_that_alone() -> None:
+    tale = Tale()
+    tale.talks("alice", "bob")
+    tale.blocks("alice", "bob")
+    starts_again_unnamed(tale, "bob", 1)
+    assert tale.found() == []

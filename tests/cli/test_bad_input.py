@@ -70,6 +70,12 @@ def said(
         ),
         (["check", "fe16ops", "--url", "http://127.0.0.1:1", "--db", "x"], "--db is for a reference server"),
         (
+            ["check", "connectify", "--url", "http://127.0.0.1:1", "--paths", "client"],
+            "--paths is for a reference server.*under `paths`",
+        ),
+        (["check", "connectify", "--paths", "cliend"], "no such set of paths.*did you mean 'client'"),
+        (["check", "fe16ops", "--paths", "client"], "fe16ops has no such set of paths"),
+        (
             ["check", "fe16ops", "--url", "localhost"],
             "'localhost' is no address: it has no scheme.*http://127.0.0.1:8000",
         ),

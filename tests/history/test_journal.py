@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from earwitness.errors import UsageError
-from earwitness.history import Body, FrameHeard, Journal, Request, RunEnded, RunStarted, read_history
+from earwitness.history import (
+    Body,
+    CaseStarted,
+    FrameHeard,
+    Journal,
+    Request,
+    RunEnded,
+    RunStarted,
+    read_history,
+)
 
 
 def test_an_entry_gets_its_number_its_time_and_its_case() -> None:
@@ -46,6 +55,15 @@ def test_numbers_are_the_places_in_the_history_whichever_thread_appends(tmp_path
     assert [entry.n for entry in kept] == list(range(1, 401))
     assert [entry.t for entry in kept] == sorted(entry.t for entry in kept)
     assert read_history(tmp_path / "history.jsonl") == tuple(kept)
+
+
+def test_a_case_has_its_own_entries_and_with_them_those_of_the_whole_run() -> None:
+    journal = Journal()
+    for case in ("", "one", "another", "one", ""):
+        journal.append(CaseStarted(title=case, case=case))
+    assert [entry.n for entry in journal.of("one")] == [2, 4]
+    assert [entry.n for entry in journal.of("", "one", "")] == [1, 2, 4, 5]
+    assert journal.of("none such") == ()
 
 
 def test_each_entry_is_on_disk_before_the_next(tmp_path: Path) -> None:

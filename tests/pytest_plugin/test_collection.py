@@ -96,6 +96,26 @@ def test_needs_a_feature(alice):
     pass
 
 
+@pytest.mark.takes("send-file", "key", "files")
+def test_needs_an_argument(alice):
+    pass
+
+
+@pytest.mark.takes("send-file", "key")
+def test_has_the_argument(alice):
+    pass
+
+
+@pytest.mark.may_omit("react", "emoji")
+def test_leaves_out_what_is_required(alice):
+    pass
+
+
+@pytest.mark.may_omit("start-direct", "subject")
+def test_leaves_out_what_may_be_left_out(alice):
+    pass
+
+
 @pytest.mark.each_form("send-text")
 def test_in_each_form(alice, form):
     pass
@@ -145,6 +165,8 @@ def test_what_an_api_has_is_collected(collected: Ran) -> None:
         "has_a_rule_of_any_value",
         "refuses",
         "has_the_feature",
+        "has_the_argument",
+        "leaves_out_what_may_be_left_out",
     ):
         assert ids(collected, f"test_{name}") == {"fe16ops"}
     assert "test_of_no_api" in collected.said
@@ -162,6 +184,8 @@ def test_what_an_api_has_is_collected(collected: Ran) -> None:
         ("test_needs_another_rule", "the rule reactions of fe16ops is one-toggled"),
         ("test_needs_a_rule", "the rule no-such-rule of fe16ops is not given"),
         ("test_needs_a_feature", "fe16ops has no open-rooms"),
+        ("test_needs_an_argument", "fe16ops takes no files to send-file"),
+        ("test_leaves_out_what_is_required", "fe16ops cannot react without emoji"),
         ("test_in_a_form_there_is_not", "fe16ops has no edit-message by socket"),
     ],
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from earwitness.history import Json
+from earwitness.history import Json, Request
 from earwitness.world import NEVER, Room
 from tests.tale import IDS, Tale
 
@@ -248,3 +250,18 @@ def test_a_reply_to_nothing_is_a_text() -> None:
     tale.founds("alice", "bob")
     told = tale.writes("alice", "hello", 31, club=5, reply_to=None)
     assert [reading.verb for reading in tale.world().line.exchanges[told.exchange].readings] == ["send-text"]
+
+
+def test_what_is_asked_for_at_another_spelling_of_its_path_is_the_same() -> None:
+    tale = Tale()
+    tale.talks("alice", "bob")
+    tale.blocks("alice", "bob")
+    lifted = tale.asks("alice", "unblock", 204, verb="unblock", block=8)
+    at = lifted.n - 1
+    request = tale.entries[at]
+    assert isinstance(request, Request)
+    tale.entries[at] = replace(request, url=request.url.replace("/blocks/8/", "/blocks/8/lift/"))
+    world = tale.world()
+    assert world.line.exchanges[lifted.exchange].sent == {"block": "8"}
+    later = tale.entries[-1].t + 1
+    assert world.state.blocks.holds("alice", "bob", later, later) is False

@@ -18,7 +18,6 @@ from earwitness.checks.meaning import can_show, field_basis, giving_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.checks.standing import may_look_in, refusal_basis, refusal_of, refusing
-from earwitness.checks.telling import gives, grows
 from earwitness.history import Claimed
 from earwitness.world import Exchange, World, weakest, what_it_gave
 
@@ -193,9 +192,8 @@ def gave(args: Args, world: World, claim: Claimed) -> Outcome:
 
 
 def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchange | None]:
-    """The objects that the answers to ``exchanges`` show under ``name`` (or in its field ``within``), those exchanges, and one
-    that was not answered."""
-    names, within = args.get("exchanges"), text_of(args, "within")
+    """The objects that the answers to ``exchanges`` show under ``name``, those exchanges, and one that was not answered."""
+    names = args.get("exchanges")
     items: list[Seen] = []
     asked: list[Exchange] = []
     for name in names if isinstance(names, list | tuple) else ():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from earwitness.binding import Reading
 from earwitness.binding.expressions import Name
 from earwitness.checks.meaning import giving_basis
 from earwitness.checks.model import Check, Finding
-from earwitness.world import Exchange, Room, World, effective, key_given, weakest, what_it_gave
+from earwitness.checks.standing import is_owed_success
+from earwitness.world import Exchange, Room, World, effective, key_given, named_members, weakest, what_it_gave
 
 CHECK = Check(
     id="start-is-idempotent",
@@ -19,6 +21,7 @@ CHECK = Check(
 
 
 def find(world: World) -> Iterator[Finding]:
+    yield from _unnamed(world)
     rule = world.binding.rule("start-again")
     pairs: dict[tuple[str, frozenset[str]], list[Room]] = {}
     for room in world.state.rooms.values():
@@ -69,3 +72,36 @@ def _besides(exchange: Exchange) -> dict[str, object]:
         name for name, said in bound.items() if isinstance(said, Name) and said.name in ("me", "peer", "text")
     }
     return {name: value for name, value in exchange.sent.items() if name not in known and value is not None}
+
+
+def _unnamed(world: World) -> Iterator[Finding]:
+    """Starts that are refused with the status for a room that there is already, and do not name it, though there is one and
+    nothing else stands against them."""
+    rule = world.binding.rule("start-again")
+    for exchange in world.line.exchanges.values():
+        reading = exchange.readings[0] if exchange.readings else None
+        if rule is None or reading is None or reading.verb not in ("start-direct", "open-direct"):
+            continue
+        named_by = exchange.status in reading.step.gives and not 200 <= exchange.status < 300
+        if not named_by or exchange.response is None or not is_owed_success(world, exchange):
+            continue
+        room = _room_of(world, exchange, reading)
+        if room is None or what_it_gave(world.binding, exchange, reading) is not None:
+            continue
+        operation = exchange.operation.id if exchange.operation else ""
+        yield Finding(
+            CHECK.id, f"{CHECK.id}:{operation or 'start'}:unnamed", rule.basis, CHECK.severity, rule.clause,
+            f"the room {room.id}, which {' and '.join(sorted(room.members))} have already, named in the refusal",
+            f"{exchange.status} without it", (exchange.entry.n, exchange.response.n), exchange.entry.case, operation,
+        )  # fmt: skip
+
+
+def _room_of(world: World, exchange: Exchange, reading: Reading) -> Room | None:
+    """The room that the caller and the peer certainly have when ``exchange`` begins."""
+    both = {exchange.member, *named_members(world.line, reading, "peer.id")}
+    for room in world.state.rooms.values():
+        kind = world.binding.rooms.get(room.kind)
+        theirs = kind is not None and kind.pair and room.complete and set(room.members) == both
+        if theirs and room.shown_since < exchange.begun and not room.gone.writes:
+            return room
+    return None

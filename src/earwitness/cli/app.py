@@ -46,6 +46,14 @@ Database = Annotated[
     Path | None,
     typer.Option("--db", metavar="FILE", help="The reference server's database. In memory if left out."),
 ]
+Paths = Annotated[
+    str,
+    typer.Option(
+        "--paths",
+        metavar="SET",
+        help="The set of paths that the reference server serves, where an API has more than one.",
+    ),
+]
 Seed = Annotated[str, typer.Option("--seed", help="The seed of what is generated: a number, or `random`.")]
 Runs = Annotated[
     Path | None,
@@ -66,6 +74,7 @@ def check(
     url: Url = "",
     defect: Defects = None,
     db: Database = None,
+    paths: Paths = "",
     seed: Seed = "1",
     stories: Annotated[
         int | None, typer.Option("--stories", min=0, help="How many stories to make up for each API.")
@@ -76,7 +85,8 @@ def check(
     """Check APIs: contracts and acceptance checklist, against the reference server or a deployment."""
     if only is not None and only not in filter(None, PARTS):
         raise UsageError(Problem(f"--only {only!r}", hint=nearest(only, filter(None, PARTS))))
-    choice = replace(choose(apis or [], all_, deployment, url, defect or [], db, seed), stories=stories)
+    chosen = choose(apis or [], all_, deployment, url, defect or [], db, seed, paths)
+    choice = replace(chosen, stories=stories)
     raise typer.Exit(int(check_apis(choice, only or "", out, as_json, _command())))
 
 
@@ -151,10 +161,11 @@ def serve(
         int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")
     ] = 0,
     db: Database = None,
+    paths: Paths = "",
     defect: Defects = None,
 ) -> None:
     """Run the reference server of an API until Ctrl-C. Prints one line of JSON: addresses, members, levers."""
-    raise typer.Exit(serve_api(api, port, db, defect or []))
+    raise typer.Exit(serve_api(api, port, db, defect or [], paths))
 
 
 @app.command()

@@ -28,6 +28,7 @@ class Choice:
     seed: int = 1
     warnings: tuple[str, ...] = ()
     stories: int | None = None
+    paths: str = ""
 
 
 def choose(
@@ -38,13 +39,14 @@ def choose(
     defects: Sequence[str],
     database: Path | None,
     seed: str,
+    paths: str = "",
 ) -> Choice:
     """What the options choose.
 
     Raises UsageError for what does not exist or does not go together, SpecError for documents that do not hold together,
     CouldNotTest when nothing answers at ``url``.
     """
-    _together(deployment, url, defects, database)
+    _together(deployment, url, defects, database, paths)
     apis = _apis(names, every, deployment)
     number = _seed(seed)
     warnings: tuple[str, ...] = ()
@@ -55,6 +57,15 @@ def choose(
     )
     for api in apis:
         documents = load_documents(api)
+        if paths and paths not in documents.binding.paths:
+            sets = ", ".join(documents.binding.paths) or "none but the documented paths"
+            raise UsageError(
+                Problem(
+                    f"--paths {paths}: {api} has no such set of paths",
+                    expected=sets,
+                    hint=nearest(paths, documents.binding.paths),
+                )
+            )
         if deployment:
             loaded = load_deployment(deployment, os.environ, documents.binding.attributes, apis=api_names())
             if loaded.api != api:
@@ -67,19 +78,27 @@ def choose(
             for defect in defects:
                 if defect not in known:
                     raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))
-    return Choice(apis, deployment, url, tuple(defects), database, number, (*drafts, *warnings))
+    return Choice(apis, deployment, url, tuple(defects), database, number, (*drafts, *warnings), paths)
 
 
-def _together(deployment: Path | None, url: str, defects: Sequence[str], database: Path | None) -> None:
+def _together(
+    deployment: Path | None, url: str, defects: Sequence[str], database: Path | None, paths: str
+) -> None:
     if deployment and url:
         raise UsageError(Problem("--deployment and --url both say where to test", expected="one of them"))
-    for option, given in (("--defect", bool(defects)), ("--db", database is not None)):
+    hints = {
+        "--defect": "plant it where that server is started: earwitness serve API --defect ID",
+        "--db": "name it where that server is started: earwitness serve API --db FILE",
+        "--paths": "a deployment file says it under `paths`; a reference server at --url says it itself",
+    }
+    asked = {"--defect": bool(defects), "--db": database is not None, "--paths": bool(paths)}
+    for option, given in asked.items():
         if given and (deployment or url):
             raise UsageError(
                 Problem(
                     f"{option} is for a reference server that we start ourselves",
                     expected=f"no {option} with --deployment or --url",
-                    hint="plant it where that server is started: earwitness serve API --defect ID",
+                    hint=hints[option],
                 )
             )
 

@@ -13,11 +13,12 @@ from earwitness.content import content_root, spec_folder
 from earwitness.deployment.reference import search_path
 
 
-def serve_api(api: str, port: int, database: Path | None, defects: Sequence[str]) -> int:
-    """Serve ``api`` until Ctrl-C; returns the server's exit code. Raises UsageError for an unknown API."""
+def serve_api(api: str, port: int, database: Path | None, defects: Sequence[str], paths: str = "") -> int:
+    """Serve ``api`` (at the set of ``paths``) until Ctrl-C; returns the server's exit code. Raises UsageError for an unknown API."""
     spec_folder(api)
     command = [sys.executable, "-P", "-m", "reference_server", api, "--port", str(port)]
     command += ["--db", str(database)] if database else []
+    command += ["--paths", paths] if paths else []
     command += [word for defect in defects for word in ("--defect", defect)]
     environment = {**os.environ, "PYTHONPATH": search_path(content_root())}
     process = subprocess.Popen(command, env=environment)

@@ -63,6 +63,7 @@ class Suites:
         command += ["--deployment", str(choice.deployment.resolve())] if choice.deployment else []
         command += ["--url", choice.url] if choice.url else []
         command += ["--db", str(choice.database.resolve())] if choice.database else []
+        command += ["--paths", choice.paths] if choice.paths else []
         command += [word for defect in choice.defects for word in ("--defect", defect)]
         command += ["--stories", str(choice.stories)] if choice.stories is not None else []
         command += ["--until", until] if until else []

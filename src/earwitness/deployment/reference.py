@@ -57,21 +57,23 @@ class ReferenceServer:
         *,
         defects: Sequence[str] = (),
         db: Path | None = None,
+        paths: str = "",
         content: Path,
         limit_s: float = _START_S,
     ) -> ReferenceServer:
         """Start the server of ``api`` and wait until it listens.
 
-        ``content`` is the folder that holds ``reference_server``, ``db`` its database (none: in memory), ``limit_s``
-        the most seconds it may take to greet us.
+        ``content`` is the folder that holds ``reference_server``, ``db`` its database (none: in memory), ``paths`` the set of
+        paths it serves (the documented ones), ``limit_s`` the most seconds it may take to greet us.
 
-        Raises UsageError where the server does not know the API or a defect, CouldNotTest with its last words where it
+        Raises UsageError where the server does not know the API, a defect or the set of paths, CouldNotTest with its last words where it
         does not come up.
         """
         # -P: neither the current folder nor anything in it may stand in for the server.
         command = [sys.executable, "-P", "-m", "reference_server", api, "--port", "0", "--until-stdin-closes"]
         command += [word for defect in defects for word in ("--defect", defect)]
         command += ["--db", str(db)] if db else []
+        command += ["--paths", paths] if paths else []
         try:
             process = subprocess.Popen(
                 command,
@@ -238,6 +240,7 @@ def reference_deployment(hello: Mapping[str, Json]) -> Deployment:
             deadline_ms=2_000,
             allow_hosts=frozenset(map(policy.host_of, (http, ws))),
             tiers=frozenset(TIERS),
+            paths=str(hello.get("paths") or ""),
         )
     except (KeyError, ValueError) as error:
         missing = f"it has no {error}" if isinstance(error, KeyError) else str(error)

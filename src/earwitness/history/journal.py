@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from heapq import merge
 from pathlib import Path
 from time import monotonic_ns
 from typing import TextIO
@@ -30,6 +31,7 @@ class Journal:
         clock: Callable[[], int] = monotonic_ns,
     ) -> None:
         self._entries: list[Entry] = []
+        self._by_case: dict[str, list[Entry]] = {}
         self._redact = redact
         self._clock = clock
         self._lock = threading.Lock()
@@ -51,6 +53,7 @@ class Journal:
             redacted = self._redact(line)
             kept = stamped if redacted == line else from_json(json.loads(redacted))
             self._entries.append(kept)
+            self._by_case.setdefault(kept.case, []).append(kept)
             if self._file:
                 self._file.write(redacted + "\n")
                 self._file.flush()
@@ -60,6 +63,12 @@ class Journal:
         """The entries after number ``n``."""
         with self._lock:
             return tuple(self._entries[n:])
+
+    def of(self, *cases: str) -> tuple[Entry, ...]:
+        """The entries of these cases, in the order of the history; "" is what belongs to the whole run."""
+        with self._lock:
+            found = [self._by_case.get(case, ()) for case in dict.fromkeys(cases)]
+            return tuple(merge(*found, key=lambda entry: entry.n))
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -270,17 +270,17 @@ class Claiming:
         """List this member's rooms and claim that ``room`` is there, with ``fields``."""
         exchanges, wanted = self._me.lists_rooms(), room.id
         sentence = f"{self.name} lists the room"
-        self._shows("rooms", exchanges, wanted, sentence, fields, "rooms-listed", self.kind_of(room))
+        self._shows("rooms", exchanges, wanted, sentence, fields, "rooms-listed", self._kind_of(room))
 
     def does_not_list(self, room: RoomHandle) -> None:
         """List this member's rooms and claim that ``room`` is not there."""
         exchanges, unwanted = self._me.lists_rooms(), room.id
         self.claim(
             "lacks", f"{self.name} does not list the room", exchanges=list(exchanges), name="rooms", id=unwanted,
-            check="rooms-listed", kind=self.kind_of(room),
+            check="rooms-listed", kind=self._kind_of(room),
         )  # fmt: skip
 
-    def kind_of(self, room: RoomHandle) -> str:
+    def _kind_of(self, room: RoomHandle) -> str:
         """The kind of ``room``, where its id alone does not tell it from a room of another kind; else ""."""
         described = self.stage.session.documents.binding.rooms.get(room.kind)
         return room.kind if described is not None and described.separate_ids else ""

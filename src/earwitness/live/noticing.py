@@ -15,13 +15,13 @@ class Noticing(Claiming):
         """Look at ``room`` alone and claim that the answer shows it with ``fields``, and each of ``messages`` in it, where the
         API shows messages there."""
         done = self._me.must("read-room", room=room)
-        exchanges, kind = (done.exchange,), self.kind_of(room)
+        exchanges, kind = (done.exchange,), self._kind_of(room)
         self._shows("room", exchanges, room.id, f"{self.name} sees the room", fields, "rooms-listed", kind)
         inside = "messages" in self.stage.session.documents.binding.views.get("room", {})
         for message in messages if inside else ():
             self.claim(
-                "shows", f"{self.name} sees {message.text!r:.40} in the room", exchanges=list(exchanges), name="room",
-                within="messages", id=message.id, fields={"text": message.text, "author": str(message.author.id)},
+                "shows", f"{self.name} sees {message.text!r:.40} in the room", exchanges=list(exchanges), name="messages",
+                id=message.id, fields={"text": message.text, "author": str(message.author.id)},
             )  # fmt: skip
         return done
 
@@ -35,7 +35,7 @@ class Noticing(Claiming):
         Raises NotRun where the list does not say.
         """
         shown = self.stage.shown(self._me.lists_rooms(), "rooms")
-        kind = self.kind_of(room)
+        kind = self._kind_of(room)
         meant = [one for one in shown if one.text("id") == room.id and one.text("kind") in (kind, "")]
         count = next((one.get("unread") for one in meant or shown if one.text("id") == room.id), None)
         if not isinstance(count, int) or isinstance(count, bool):

@@ -248,7 +248,7 @@ class Session:
     def raw(self, exchange: str, expression: str, otherwise: object) -> object:
         """What stands at ``expression`` in the answer to ``exchange``, as the API spells it."""
 
-        for entry in self.journal:
+        for entry in self.journal.of(self.journal.case):
             if isinstance(entry, Response) and entry.exchange == exchange and entry.body.is_json:
                 found = evaluate(parse(expression), Sources({}, response=entry.body.value))
                 return otherwise if found is MISSING else found

@@ -52,6 +52,7 @@ class Stage:
         self._rooms: dict[str, str] = {}
         self._fence = Fence(self)
         self._waited_before = session.waited_ns
+        self._known: World | None = None
 
     @property
     def journal(self) -> Journal:
@@ -327,11 +328,15 @@ class Stage:
 
     def entries(self) -> tuple[Entry, ...]:
         """This exercise's slice of the history, with what belongs to the whole run."""
-        return tuple(entry for entry in self.journal if entry.case in ("", self.case))
+        return self.journal.of("", self.case)
 
     def world(self) -> World:
-        """What this exercise's slice implies."""
-        return self.session.documents.world(self.entries())
+        """What this exercise's slice implies; worked out anew only when something was added to it."""
+        entries = self.entries()
+        known = self._known
+        if known is None or len(known.history) != len(entries):
+            known = self._known = self.session.documents.world(entries)
+        return known
 
     def found(self, world: World) -> tuple[tuple[Finding, ...], tuple[Crash, ...]]:
         """What the checks find in this exercise's slice, whose ``world`` this is, and the checks that broke over it."""

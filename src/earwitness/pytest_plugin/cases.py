@@ -46,7 +46,7 @@ def ending_of(error: BaseException | None) -> tuple[Ending, str]:
 
 def end_case(stage: Stage, ending: Ending, reason: str) -> bool:
     """Write the case's end into the history, unless it has one; returns whether it had none."""
-    if any(isinstance(entry, CaseEnded) and entry.case == stage.case for entry in stage.journal):
+    if any(isinstance(entry, CaseEnded) for entry in stage.journal.of(stage.case)):
         return False
     stage.journal.append(CaseEnded(outcome=ending, reason=reason, case=stage.case))
     return True

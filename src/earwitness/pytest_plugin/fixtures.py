@@ -62,7 +62,11 @@ def deployment(request: pytest.FixtureRequest, api: str, documents: Documents) -
             defects = tuple(config.getoption("defects"))
             database = config.getoption("database")
             with ReferenceServer.start(
-                api, defects=defects, db=Path(database) if database else None, content=content_root()
+                api,
+                defects=defects,
+                db=Path(database) if database else None,
+                paths=config.getoption("paths"),
+                content=content_root(),
             ) as server:
                 yield server.deployment
     except EarwitnessError as error:

@@ -58,6 +58,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="the reference server's database (default: in memory)",
     )
+    group.addoption(
+        "--paths",
+        default="",
+        metavar="SET",
+        help="the set of paths that the reference server serves (default: the documented paths)",
+    )
     group.addoption("--run-dir", default="", metavar="DIR", help="write history.jsonl there")
     group.addoption(
         "--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)"

@@ -1,13 +1,15 @@
-"""Reads a socket's address backwards: which room, or which peer, it was opened for."""
+"""Reads addresses backwards: which room, or which peer, a socket was opened for; what a path says that is spelt otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from earwitness.binding import Binding, only_kind, room_key, unify
 from earwitness.history import SocketOpening
-from earwitness.spec import Spec
+from earwitness.spec import Operation, Spec
+from earwitness.spec.routes import Routes
 
 
 def room_of_socket(entry: SocketOpening, spec: Spec, binding: Binding) -> str:
@@ -57,3 +59,19 @@ def _said(entry: SocketOpening, spec: Spec, binding: Binding) -> dict[str, str]:
         found = unify(expression, sent[name]) if name in sent else None
         said |= {key: str(value) for key, value in (found or {}).items()}
     return said
+
+
+def spelt_otherwise(binding: Binding, operation: Operation, path: str) -> dict[str, str]:
+    """What ``path`` says by the names of the places in it, if it is that of ``operation`` in one of the binding's sets of paths;
+    nothing when it is not."""
+    for other in binding.paths.values():
+        if operation.id in other:
+            found = _route(operation.id, other[operation.id]).match("GET", path)
+            if found is not None:
+                return found[1]
+    return {}
+
+
+@lru_cache(maxsize=256)
+def _route(operation: str, path: str) -> Routes:
+    return Routes.of([(operation, "GET", path)])

@@ -29,7 +29,7 @@ from earwitness.history import (
     SocketRefused,
 )
 from earwitness.spec import ABSENT, FrameSpec, NotJson, Operation, Spec
-from earwitness.world.addresses import peer_of_socket, room_of_socket
+from earwitness.world.addresses import peer_of_socket, room_of_socket, spelt_otherwise
 from earwitness.world.forms import fields_of
 from earwitness.world.register import NEVER
 
@@ -295,6 +295,8 @@ def _requested(entry: Request, line: Timeline, spec: Spec, binding: Binding) -> 
         operation, path = (
             (found[0], found[1]) if operation is None or operation is found[0] else (operation, {})
         )
+    if operation is not None and not path:
+        path = spelt_otherwise(binding, operation, below)
     sent: dict[str, object] = {name: unquote(value) for name, value in path.items()}
     sent.update(parse_qsl(url.query, keep_blank_values=True))
     if entry.body.form in ("json", "parts") and isinstance(entry.body.value, Mapping):

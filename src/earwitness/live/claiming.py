@@ -44,8 +44,9 @@ class Claiming:
     def _me(self) -> LiveMember:
         return self.stage.cast(self.name)
 
-    def claim(self, kind: str, sentence: str, *, basis: str = "stated", **args: Json) -> None:
-        """Put a claim into the history; ``basis`` is what the document promises it by."""
+    def claim(self, kind: str, sentence: str, /, **args: Json) -> None:
+        """Put a claim into the history; ``basis`` among ``args`` is that of the reading which it rests on, where that is ours."""
+        basis = str(args.pop("basis", "stated"))
         given = {name: value for name, value in args.items() if value is not None and value != ""}
         self.stage.journal.append(Claimed(claim=kind, args=given, sentence=sentence, basis=basis))
 
@@ -65,7 +66,7 @@ class Claiming:
         about = f" of {message.text!r:.60}" if message else ""
         with_fields = "".join(f", {name} {_said(value)}" for name, value in fields.items() if name != "text")
         self.stage.settle_dues()
-        self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", basis="stated", **args)
+        self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", **args)
 
     def hears_nothing_of(self, room: RoomHandle) -> None:
         """Claim that this member hears nothing about ``room``, up to the end of the exercise.

@@ -78,7 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "covers(item, ...): checklist items, as <api>:<id>",
         "needs(word, ...): verbs and events without which the test is not collected for an API; 'a or b' for either",
-        "rule(name, value, ...): the test is only for APIs whose rule has one of these values, or any where none is given",
+        "rule(name, value, ...): the test is only for APIs that have the rule, with one of these values if any is given",
         "refuses(relation, verb, ...): the test is only for APIs with an operation of these verbs that refuses the relation",
         "each_kind: run once for each kind of room that members can start, in `room` or `group`",
         "each_form(verb, only=form): run once for each form of the verb, given as `form`",

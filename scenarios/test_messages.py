@@ -121,19 +121,13 @@ def test_a_deletion_reaches_the_other_participants(
 def test_a_message_that_the_other_has_read_says_so_and_when(
     alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
 ) -> None:
-    before, sent, own = (
-        alice.sends(room, "not read yet"),
-        alice.sends(room, "read this one"),
-        bob.sends(room, "my own"),
-    )
+    before, sent = alice.sends(room, "not read yet"), alice.sends(room, "read this one")
     alice.sees(sent, read=False)
+    alice.listens(room)
     bob.must("mark-message-read", form=form, message=sent)
-    # Whether one's own may be marked is said by no document; it is not read by that.
-    bob.does("mark-message-read", form=form, message=own)
     for member in (alice, bob):
         member.sees(sent, read=True, read_at=SOMETHING, read_by=[bob])
         member.sees(before, read=False)
-        member.sees(own, read=False)
 
 
 @pytest.mark.needs("send-text", "list-messages")

@@ -439,21 +439,6 @@ def test_a_deleted_room_is_absent_for_those_who_were_in_it(member: str, status: 
     assert ("refusal" in {check for check, _ in tale.found()}) is found
 
 
-def test_a_search_that_finds_a_room_of_others_is_found() -> None:
-    tale = Tale()
-    tale.talks("alice", "bob", 5)
-    tale.lists("carol", "listTalks", 5, query={"search": "bob"})
-    assert ("rooms-listed", "stated") in tale.found()
-
-
-def test_a_search_that_finds_the_callers_own_is_fine() -> None:
-    tale = Tale()
-    tale.talks("alice", "bob", 5)
-    tale.talks("alice", "carol", 6)
-    tale.lists("alice", "listTalks", 6, query={"search": "carol"})
-    assert tale.found() == []
-
-
 def test_a_message_is_judged_where_a_room_shows_it_too() -> None:
     for author, found in (("alice", False), ("bob", True)):
         tale = Tale()

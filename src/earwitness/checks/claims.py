@@ -205,11 +205,11 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
             gave = what_it_gave(world.binding, exchange, reading) or {}
             shown = gave.get(text_of(args, "name"))
             found = [s for s in (shown if isinstance(shown, tuple) else (shown,)) if isinstance(s, Seen)]
-            inside = [s.get(within) for s in found] if within else [tuple(found)]
             # What a room shows of its messages is a list of them as well.
             room = gave.get("room") if text_of(args, "name") == "messages" else None
-            inside += [room.get("messages")] if isinstance(room, Seen) and not within else []
-            items += [s for held in inside if isinstance(held, tuple) for s in held if isinstance(s, Seen)]
+            inside = room.get("messages") if isinstance(room, Seen) else None
+            held = inside if isinstance(inside, tuple) else ()
+            items += [*found, *(s for s in held if isinstance(s, Seen))]
     return items, asked, None
 
 

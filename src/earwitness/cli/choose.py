@@ -78,7 +78,7 @@ def choose(
             for defect in defects:
                 if defect not in known:
                     raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))
-    return Choice(apis, deployment, url, tuple(defects), database, number, (*drafts, *warnings), paths)
+    return Choice(apis, deployment, url, tuple(defects), database, number, (*drafts, *warnings), paths=paths)
 
 
 def _together(

@@ -74,7 +74,7 @@ class Claiming:
         about = f" of {message.text!r:.60}" if message else ""
         with_fields = "".join(f", {name} {_said(value)}" for name, value in fields.items() if name != "text")
         self.stage.settle_dues()
-        self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", basis="stated", **args)
+        self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", **args)
 
     def hears_nothing_of(self, room: RoomHandle) -> None:
         """Claim that this member hears nothing about ``room``, up to the end of the exercise.

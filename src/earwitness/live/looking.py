@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
-from earwitness.binding import MISSING, Seen, Sources, given
+from earwitness.binding import Sources, Step, given
 from earwitness.live.claiming import Claiming
 from earwitness.live.handles import MessageHandle, RoomHandle
 from earwitness.member import HttpRequest
@@ -24,12 +25,14 @@ class Looking(Claiming):
         """Ask for all pages of what ``verb`` lists, each at the address that the page before names as the next, or else by its
         number; returns the exchanges, of at most ``Stage.most_pages`` pages. ``verb`` is done by one operation."""
         done = self._me.act(verb, arguments)
+        room = arguments.get("room")
+        kind = room.kind if isinstance(room, RoomHandle) else ""
         exchanges, following = list(done.exchanges), done.gave.get("next")
         while following and len(exchanges) < self.stage.most_pages:
             if isinstance(following, str) and (following.startswith("/") or "://" in following):
-                answer = self._follows(verb, following)
+                answer = self._follows(verb, urljoin(f"{self.stage.session.deployment.http}/", following))
                 exchanges.append(answer.exchange)
-                following = _next(self, done, answer)
+                following = self._named_as_next(done.form.steps_for(kind)[0], answer)
             else:
                 another = self._me.act(verb, {**arguments, "page": len(exchanges) + 1})
                 exchanges += another.exchanges
@@ -39,6 +42,14 @@ class Looking(Claiming):
     def _follows(self, verb: str, link: str) -> Answer:
         request = HttpRequest("GET", link, credentials=self._me.shows_who_it_is())
         return self.stage.send(self._me, request, verb=verb)
+
+    def _named_as_next(self, step: Step, answer: Answer) -> object:
+        """What the answer at a page's address names as the next page, by the ``step`` that asked for the first one."""
+        if not answer.answered:
+            return None
+        sources = Sources({}, response=answer.json, headers=answer.headers)
+        gave = given(self.stage.session.documents.binding, step, answer.status, sources)
+        return (gave or {}).get("next")
 
     # -- claims -------------------------------------------------------------------------------------------------------
 
@@ -152,14 +163,3 @@ def _called(thing: MessageHandle | RoomHandle) -> str:
 
 def _for(arguments: dict[str, object]) -> str:
     return f", searching {arguments['query']!r:.40}" if "query" in arguments else " in all rooms"
-
-
-def _next(member: Looking, done: Done, answer: Answer) -> object:
-    """What an answer at a page's address names as the next page, by the step that ``done`` was."""
-    if not answer.answered:
-        return None
-    step = done.form.steps[len(done.exchanges) - 1]
-    sources = Sources({}, response=answer.json, headers=answer.headers)
-    gave = given(member.stage.session.documents.binding, step, answer.status, sources)
-    found = (gave or {}).get("next", MISSING)
-    return None if found is MISSING or isinstance(found, Seen) else found

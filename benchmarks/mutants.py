@@ -28,7 +28,7 @@ from benchmarks.mutation.trying import Stopped, Trier
 from earwitness.content import api_names, content_root, draft_names
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, UsageError
 
-HERE = Path(__file__).with_suffix("")
+HERE = Path(__file__).parent / "mutation"
 RESULTS, EXPLAINED = HERE / "results.jsonl", HERE / "explained.yaml"
 PAGE = HERE.parents[1] / "docs" / "detection.md"
 # What is worth keeping between two runs, and not in git.

@@ -69,8 +69,8 @@ class Mutation:
 def mutations(file: str, source: str) -> tuple[Mutation, ...]:
     """All changes that can be made to ``source``, the text of ``file``, in the order of their places.
 
-    Left alone: docstrings, annotations, decorators, assertions, ``__repr__``, what is logged, the words of an exception, patterns
-    of ``match``, and what would not compile. Raises SyntaxError when ``source`` is no Python.
+    Left alone: docstrings, annotations, decorators, assertions, ``__repr__``, what is logged, the words of an exception, and patterns
+    of ``match``. Raises SyntaxError when ``source`` is no Python.
     """
     found = sorted(_Finder(file, source).all(), key=lambda one: (one.start, one.end, one.operator, one.text))
     counted: Counter[tuple[str, int, str]] = Counter()
@@ -79,15 +79,7 @@ def mutations(file: str, source: str) -> tuple[Mutation, ...]:
         place = (one.function, one.line, one.operator)
         counted[place] += 1
         numbered.append(replace(one, nth=counted[place]))
-    return tuple(one for one in numbered if _compiles(one.made_in(source)))
-
-
-def _compiles(source: str) -> bool:
-    try:
-        compile(source, "mutant", "exec", dont_inherit=True)
-    except SyntaxError:
-        return False
-    return True
+    return tuple(numbered)
 
 
 class _Finder:

@@ -59,7 +59,7 @@ def put_into(page: str, text: str) -> str:
 
 
 def _kind(trial: Trial, explained: Mapping[str, Explanation]) -> str:
-    return explained[trial.id].kind if trial.id in explained else ""
+    return explained[trial.name].kind if trial.name in explained else ""
 
 
 def _head(trials: Sequence[Trial]) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _survivors(trials: Sequence[Trial], explained: Mapping[str, Explanation]) ->
     yield from _table("mutation", "API", "was", "became", "that is", "because")
     left = [trial for trial in trials if trial.outcome == "survived"]
     for trial in sorted(left, key=lambda each: (each.file, each.id, each.api)):
-        why = explained.get(trial.id)
+        why = explained.get(trial.name)
         kind, because = (why.kind, why.why) if why else ("not looked at yet", "")
         yield _cells(f"`{trial.id}`", trial.api, _code(trial.was), _code(trial.now), kind, because)
 

@@ -45,14 +45,19 @@ class Trial:
         return self.id, self.api, self.seed, self.blob
 
     @property
+    def name(self) -> str:
+        """What an explanation calls it: what no client of one API can see, one of another may."""
+        return f"{self.id}@{self.api}"
+
+    @property
     def file(self) -> str:
         return self.id.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a mutation survives: it changes nothing (``equivalent``), nothing a client can see (``out-of-reach``), or a check is
-    missing (``hole``)."""
+    """Why a mutation survives on an API: nothing that its clients can see is changed (``equivalent``), or only what no black box
+    can provoke or nobody has promised (``out-of-reach``), or a check is missing (``hole``)."""
 
     kind: Kind
     why: str
@@ -95,7 +100,7 @@ def add_trial(path: Path, trial: Trial) -> None:
 
 
 def read_explanations(path: Path) -> Mapping[str, Explanation]:
-    """What the file ``path`` says of survivors, by the mutation's id. Raises UsageError for what is no explanation."""
+    """What the file ``path`` says of survivors, by `Trial.name`. Raises UsageError for what is no explanation."""
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     except yaml.YAMLError as error:

@@ -146,13 +146,15 @@ class Trier:
             with self._lock:
                 self._suites.remove(suites)
         histories = parts(folder)
-        if not histories:
+        if histories:
+            seen = _seen_in(load_documents(api).judge(histories[0]))
+        else:
             # 3 is ours and pytest's word for it: there was nothing to test, or we broke.
-            return Seen(COULD_NOT_TEST if code else "", suites.last_words[-300:])
-        seen = _seen_in(load_documents(api).judge(histories[0]))
-        if not watch.overdue or seen.by not in ("", COULD_NOT_TEST):
-            return seen
-        return Seen("", f"the suites were not done within {self._limit_s:g} s", overdue=True)
+            seen = Seen(COULD_NOT_TEST if code else "", suites.last_words[-300:])
+        if watch.overdue and seen.by in ("", COULD_NOT_TEST):
+            # It is we who ended it.
+            return Seen("", f"the suites were not done within {self._limit_s:g} s", overdue=True)
+        return seen
 
 
 class _Watch:

@@ -59,6 +59,7 @@ FOLDERS: dict[str, frozenset[str]] = {
     "contracts": frozenset(LAYERS) - {"cli"},
     "scenarios": frozenset(LAYERS) - {"cli"},
     "load": frozenset(LAYERS) - {"cli"},
+    "benchmarks": frozenset(LAYERS),
     "tests": frozenset(LAYERS),
 }
 

@@ -19,7 +19,10 @@ from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, docum
 from earwitness.pytest_plugin.parent import end_with_parent
 from earwitness.pytest_plugin.secrets import REDACTORS
 from earwitness.pytest_plugin.storytelling import story_in, tell_shortest
-from earwitness.verdict import CaseVerdict
+from earwitness.verdict import CaseVerdict, Verdict
+
+# Said for ``--until``: whichever check finds something first.
+ANY = "any"
 
 # As many as leave a check of one API well below a minute.
 STORIES = 25
@@ -79,7 +82,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--until",
         default="",
         metavar="CHECK",
-        help="end the run at the first case in which this check finds something",
+        help=f"end the run at the first case in which this check finds something ({ANY}: whichever check does)",
     )
     group.addoption(
         "--first",
@@ -336,7 +339,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
         if STAGE not in item.stash:
             raise
         _gone(item, error)
-        finish(item.stash[STAGE], error)
+        finish(item.stash[STAGE], error, lambda verdict: _enough(item, verdict))
         raise
 
 
@@ -379,9 +382,10 @@ def _gone(item: pytest.Item, error: BaseException | None) -> None:
 
 
 def _enough(item: pytest.Item, verdict: CaseVerdict) -> None:
-    """End the run when the one check that it is about has found something."""
+    """End the run when the check that it is about, or any check where it is about all, has found something."""
     until = item.config.getoption("until")
-    if until and any(finding.check == until for finding in verdict.findings):
+    found = {finding.check for finding in verdict.findings}
+    if until in found or (until == ANY and verdict.verdict is Verdict.FAIL):
         item.config.stash[STOPPED] = item.session.shouldstop = f"{until} has found what was looked for"
 
 

@@ -1,0 +1,155 @@
+"""`python -m benchmarks.mutants`: does anybody notice when the reference server is changed at random?"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks.mutation.mutations import Mutation
+from benchmarks.mutation.page import put_into, told
+from benchmarks.mutation.records import (
+    Trial,
+    add_trial,
+    git_blob,
+    read_explanations,
+    read_trials,
+    undone,
+)
+from benchmarks.mutation.sampling import assign, on_the_path, population, sample
+from benchmarks.mutation.trying import Stopped, Trier
+from earwitness.content import api_names, content_root, draft_names
+from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, UsageError
+
+HERE = Path(__file__).parent / "mutation"
+RESULTS, EXPLAINED = HERE / "results.jsonl", HERE / "explained.yaml"
+PAGE = HERE.parents[1] / "docs" / "detection.md"
+# What is worth keeping between two runs, and not in git.
+KEPT = Path("build", "mutants")
+
+app = typer.Typer(
+    help="Tries automatic mutants of the reference server.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+
+Results = Annotated[Path, typer.Option("--results", metavar="FILE", help="Where the outcomes are kept.")]
+
+
+@app.command()
+def run(
+    api: Annotated[
+        list[str] | None,
+        typer.Option("--api", help="Try them on this API; may be said again. Default: all that are served."),
+    ] = None,
+    only: Annotated[
+        str, typer.Option("--only", metavar="FILE", help="Only mutations of this file, as core/hub.py.")
+    ] = "",
+    size: Annotated[int, typer.Option("--sample", min=1, help="How many are chosen.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Which ones follows from this.")] = 1,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=0, help="Try no more than this many now; the next run goes on."),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, help="How long the suites may take for one of them.")
+    ] = 420,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="How many at a time. Default: one for each core.")
+    ] = None,
+    results: Results = RESULTS,
+) -> None:
+    """Choose mutations by seed and try those that were not tried yet. Each outcome is written down as it comes."""
+    console = Console(stderr=True)
+    trier = Trier(seconds)
+    try:
+        chosen = _chosen(trier, _apis(api or ()), only, size, seed, console)
+        server = content_root() / "reference_server"
+        blobs = {one.file: git_blob((server / one.file).read_bytes()) for one, _ in chosen}
+        keys = {(one.id, name, seed, blobs[one.file]): (one, name) for one, name in chosen}
+        missing = undone(keys, read_trials(results))
+        todo = [each for key, each in keys.items() if key in missing][:limit]
+        console.print(f"{len(keys)} chosen, {len(keys) - len(missing)} tried before, {len(todo)} to try now")
+        for number, trial in enumerate(_all(trier, todo, seed, jobs or os.cpu_count() or 1), start=1):
+            add_trial(results, trial)
+            console.print(
+                f"{number}/{len(todo)}  {_line(trial)}", markup=False, highlight=False, soft_wrap=True
+            )
+    except KeyboardInterrupt:
+        console.print("interrupted: what was tried so far is kept; the same command goes on from there")
+        raise typer.Exit(int(ExitCode.INTERRUPTED)) from None
+
+
+@app.command()
+def report(results: Results = RESULTS) -> None:
+    """Write the tables of docs/detection.md again, from the outcomes and what explained.yaml says of the survivors."""
+    text = told(read_trials(results), read_explanations(EXPLAINED))
+    PAGE.write_text(put_into(PAGE.read_text(encoding="utf-8"), text), encoding="utf-8")
+
+
+def _apis(names: Sequence[str]) -> tuple[str, ...]:
+    modules = content_root() / "reference_server" / "apis"
+    served = [name for name in (*api_names(), *draft_names()) if (modules / f"{name}.py").exists()]
+    for name in names:
+        if name not in served:
+            raise UsageError(f"--api {name}: the reference server has {', '.join(served)}")
+    return tuple(dict.fromkeys(names)) or tuple(served)
+
+
+def _chosen(
+    trier: Trier, apis: Sequence[str], only: str, size: int, seed: int, console: Console
+) -> tuple[tuple[Mutation, str], ...]:
+    reached = {}
+    for name in apis:
+        console.print(f"control: the suites of {name} on the undamaged server")
+        try:
+            reached[name] = trier.control(name, KEPT)
+        except Stopped:
+            raise KeyboardInterrupt from None
+        except CouldNotTest as error:
+            console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
+    if not reached:
+        raise CouldNotTest("no API is left on which a finding would prove something")
+    every = population(content_root() / "reference_server")
+    found = on_the_path(every, reached)
+    left = Counter(one.file for one in every) - Counter(one.file for one in found)
+    console.print(f"{len(every)} mutations, {len(found)} where these suites go; elsewhere: {dict(left)}")
+    if only and only not in {one.file for one in every}:
+        raise UsageError(f"--only {only}: there is nothing to change in such a file")
+    return assign(sample([one for one in found if only in ("", one.file)], size, seed), reached, seed)
+
+
+def _all(trier: Trier, todo: Sequence[tuple[Mutation, str]], seed: int, jobs: int) -> Iterator[Trial]:
+    with ThreadPoolExecutor(jobs) as pool:
+        under_way = [pool.submit(trier.attempt, one, name, seed) for one, name in todo]
+        try:
+            for future in as_completed(under_way):
+                yield future.result()
+        except BaseException:
+            for future in under_way:
+                future.cancel()
+            trier.stop()
+            raise
+
+
+def _line(trial: Trial) -> str:
+    after = f" by {trial.by}" if trial.by else ""
+    return f"{trial.outcome}{after} after {trial.seconds:g} s  {trial.id} [{trial.api}]"
+
+
+def main() -> None:
+    try:
+        app()
+    except EarwitnessError as error:
+        print(f"mutants: {error}", file=sys.stderr)
+        sys.exit(int(error.exit_code))
+
+
+if __name__ == "__main__":
+    main()

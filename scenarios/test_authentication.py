@@ -11,6 +11,7 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 @pytest.mark.covers("fe16ops:AUTH-1", "netroxchange:AUTH-1")
 @pytest.mark.covers("connectify:AUTH-1")
 @pytest.mark.covers("conversations:AUTH-2")
+@pytest.mark.covers("rooms:AUTH-1")
 def test_no_operation_answers_without_a_valid_token(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:
@@ -24,6 +25,7 @@ def test_no_operation_answers_without_a_valid_token(
 @pytest.mark.needs("send-text", "list-messages")
 @pytest.mark.covers("fe16ops:AUTH-2")
 @pytest.mark.covers("conversations:MSG-5")
+@pytest.mark.covers("rooms:AUTH-3")
 @pytest.mark.each_kind
 def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: RoomHandle) -> None:
     alice.sends(room, "not for carol")
@@ -34,6 +36,7 @@ def test_an_outsider_reads_nothing(alice: LiveMember, carol: LiveMember, room: R
 @pytest.mark.covers("fe16ops:AUTH-3")
 @pytest.mark.covers("connectify:GRP-5")
 @pytest.mark.covers("conversations:SEND-5")
+@pytest.mark.covers("rooms:AUTH-3")
 @pytest.mark.each_kind
 def test_an_outsider_sends_nothing(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
@@ -50,6 +53,7 @@ def test_an_outsider_sends_nothing(
 @pytest.mark.covers("fe16ops:AUTH-4")
 @pytest.mark.covers("connectify:MSG-3", "connectify:MSG-5")
 @pytest.mark.covers("conversations:ALL-5", "conversations:ALL-7")
+@pytest.mark.covers("rooms:AUTH-3", "rooms:MSG-6", "rooms:MSG-8")
 @pytest.mark.each_kind
 def test_only_the_sender_changes_a_message(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle

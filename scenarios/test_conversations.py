@@ -11,6 +11,7 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 @pytest.mark.covers("fe16ops:CONV-1", "netroxchange:THREAD-1", "netroxchange:THREAD-2")
 @pytest.mark.covers("connectify:CONV-3")
 @pytest.mark.covers("conversations:CONV-1")
+@pytest.mark.covers("rooms:ROOM-1")
 def test_a_list_of_rooms_holds_all_of_a_members_rooms_and_no_others(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
 ) -> None:
@@ -27,6 +28,7 @@ def test_a_list_of_rooms_holds_all_of_a_members_rooms_and_no_others(
 @pytest.mark.covers("fe16ops:CONV-2")
 @pytest.mark.covers("connectify:CONV-1")
 @pytest.mark.covers("conversations:CONV-4")
+@pytest.mark.covers("rooms:DM-1")
 def test_starting_with_somebody_new_makes_a_room_of_two(alice: LiveMember, bob: LiveMember) -> None:
     room = alice.starts_fresh_direct(bob, text="is it still there?")
     alice.is_told_whether_new(room, True)
@@ -40,6 +42,7 @@ def test_starting_with_somebody_new_makes_a_room_of_two(alice: LiveMember, bob: 
 @pytest.mark.covers("fe16ops:CONV-3")
 @pytest.mark.covers("connectify:CONV-2")
 @pytest.mark.covers("conversations:CONV-5")
+@pytest.mark.covers("rooms:DM-2")
 def test_starting_again_gives_the_room_there_is(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     again = alice.starts_direct(bob)
     alice.is_answered(again.done, again.id_expression, room.raw_id)
@@ -63,6 +66,7 @@ def test_starting_again_is_refused_and_names_the_room_there_is(
 
 @pytest.mark.needs("read-room", "send-text")
 @pytest.mark.covers("conversations:CONV-3")
+@pytest.mark.covers("rooms:ROOM-6")
 @pytest.mark.each_kind
 def test_a_room_shows_who_is_in_it_and_what_was_said(
     alice: LiveMember, bob: LiveMember, room: RoomHandle

@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle
 
 @pytest.mark.needs("delete-room", "list-rooms", "list-messages", "send-text")
 @pytest.mark.covers("conversations:CONV-6")
+@pytest.mark.covers("rooms:ROOM-8")
 @pytest.mark.each_kind
 def test_a_deleted_room_is_gone_for_everybody(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     alice.sends(room, "soon nobody reads this")

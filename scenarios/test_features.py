@@ -11,6 +11,7 @@ LIKE, LOVE = "👍", "❤️"
 
 @pytest.mark.needs("react", "list-messages", "send-text")
 @pytest.mark.covers("fe16ops:FEAT-1")
+@pytest.mark.covers("rooms:REACT-1")
 @pytest.mark.each_kind
 def test_a_reaction_is_added(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "what do you think?")

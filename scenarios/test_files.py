@@ -32,10 +32,13 @@ def test_a_file_can_be_put_there_once(alice: LiveMember) -> None:
 @pytest.mark.covers("fe16ops:FILE-3", "netroxchange:FILE-1")
 @pytest.mark.covers("connectify:CONV-9")
 @pytest.mark.covers("conversations:SEND-2")
+@pytest.mark.covers("rooms:MSG-9")
 @pytest.mark.each_kind
 def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends_file(room, PHOTO)
-    bob.sees(sent, text=sent.text, kind="image", author=alice, file=SOMETHING)
+    bob.sees(
+        sent, text=sent.text, kind="image", author=alice, file=SOMETHING, file_name=PHOTO.name, file_size=SOMETHING
+    )  # fmt: skip
 
 
 @pytest.mark.needs("send-file.text", "list-messages")
@@ -74,6 +77,7 @@ def test_a_file_message_reaches_the_other_participants(
 
 @pytest.mark.needs("send-file", "download-file")
 @pytest.mark.covers("netroxchange:FILE-4")
+@pytest.mark.covers("rooms:MSG-9")
 def test_a_file_comes_back_as_it_was_sent(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends_file(room, PHOTO)
     for member in (alice, bob):

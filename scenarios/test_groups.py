@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle
 
 @pytest.mark.needs("start-group", "list-rooms")
 @pytest.mark.covers("connectify:GRP-1", "connectify:GRP-2")
+@pytest.mark.covers("rooms:ROOM-1", "rooms:ROOM-3", "rooms:ROOM-5")
 @pytest.mark.each_kind
 def test_everybody_who_was_asked_in_lists_the_room(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, dave: LiveMember, group: RoomHandle
@@ -20,6 +21,7 @@ def test_everybody_who_was_asked_in_lists_the_room(
 
 @pytest.mark.needs("start-group", "send-text", "list-messages", "message-created")
 @pytest.mark.covers("connectify:GRP-4")
+@pytest.mark.covers("rooms:MSG-1")
 @pytest.mark.each_kind
 def test_a_message_reaches_everybody_in_the_room(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, dave: LiveMember, group: RoomHandle

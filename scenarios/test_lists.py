@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 
 @pytest.mark.needs("list-rooms", "send-text")
 @pytest.mark.covers("connectify:CONV-3", "connectify:GRP-2")
+@pytest.mark.covers("rooms:ROOM-3")
 @pytest.mark.each_kind
 def test_a_list_of_rooms_shows_the_latest_message_of_each(
     stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle

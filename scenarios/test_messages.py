@@ -11,6 +11,7 @@ from earwitness.live import SOMETHING, LiveMember, RoomHandle, Stage
 @pytest.mark.covers("fe16ops:MSG-1", "netroxchange:SEND-3", "netroxchange:READ-2")
 @pytest.mark.covers("connectify:CONV-8", "connectify:GRP-4")
 @pytest.mark.covers("conversations:SEND-1", "conversations:REST-1")
+@pytest.mark.covers("rooms:MSG-1")
 @pytest.mark.each_kind
 def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "hello")
@@ -61,6 +62,7 @@ def test_a_room_holds_its_own_messages_and_no_others(
 @pytest.mark.covers("fe16ops:MSG-3")
 @pytest.mark.covers("connectify:MSG-2")
 @pytest.mark.covers("conversations:ALL-4")
+@pytest.mark.covers("rooms:MSG-5")
 @pytest.mark.each_kind
 def test_an_edited_message_has_its_new_text_and_says_so(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
@@ -89,6 +91,7 @@ def test_an_edit_reaches_the_other_participants(
 @pytest.mark.covers("fe16ops:MSG-5")
 @pytest.mark.covers("connectify:MSG-4")
 @pytest.mark.covers("conversations:ALL-6")
+@pytest.mark.covers("rooms:MSG-7")
 @pytest.mark.each_kind
 def test_a_deleted_message_is_gone(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     kept = alice.sends(room, "this one stays")

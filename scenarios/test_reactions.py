@@ -12,6 +12,7 @@ LIKE, LOVE, LAUGH = "👍", "❤️", "😂"
 @pytest.mark.needs("react", "list-messages", "send-text")
 @pytest.mark.rule("reactions", "many-added", "many-toggled")
 @pytest.mark.covers("connectify:MSG-6")
+@pytest.mark.covers("rooms:REACT-3")
 @pytest.mark.each_kind
 def test_several_reactions_of_several_members_stand_beside_each_other(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
@@ -36,6 +37,7 @@ def test_the_same_reaction_again_changes_nothing(
 @pytest.mark.needs("react", "unreact", "list-messages", "send-text")
 @pytest.mark.rule("reactions", "many-added", "many-toggled")
 @pytest.mark.covers("connectify:MSG-7")
+@pytest.mark.covers("rooms:REACT-2")
 @pytest.mark.each_kind
 def test_a_reaction_that_is_named_is_taken_off_alone(
     alice: LiveMember, bob: LiveMember, room: RoomHandle

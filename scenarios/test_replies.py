@@ -9,6 +9,7 @@ from earwitness.live import LiveMember, RoomHandle
 
 @pytest.mark.needs("reply", "send-text", "list-messages")
 @pytest.mark.covers("connectify:CONV-10")
+@pytest.mark.covers("rooms:MSG-4")
 @pytest.mark.each_kind
 def test_a_reply_shows_everybody_which_message_it_answers(
     alice: LiveMember, bob: LiveMember, room: RoomHandle

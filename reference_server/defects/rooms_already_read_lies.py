@@ -10,7 +10,7 @@ from reference_server.apis.rooms import Rooms
 ID: Final = "rooms-already-read-lies"
 API: Final = "rooms"
 CLAUSE: Final = "mark-message-read"
-CHECK: Final = "unread-count"
+CHECK: Final = "already-read-is-told"
 ITEMS: Final = ("READ-1",)
 SENTENCE: Final = "Marking a message as read always says that it had not been read before."
 

@@ -10,7 +10,7 @@ from reference_server.core.records import Member
 ID: Final = "rooms-cleanup-after-an-hour"
 API: Final = "rooms"
 CLAUSE: Final = "cleanup-sessions"
-CHECK: Final = "unread-count"
+CHECK: Final = "cleaning-takes-the-old"
 ITEMS: Final = ("SESSION-2",)
 SENTENCE: Final = "Cleaning up removes sessions that were over an hour ago."
 

@@ -11,7 +11,7 @@ from reference_server.core.records import Member
 ID: Final = "rooms-cleanup-is-for-all"
 API: Final = "rooms"
 CLAUSE: Final = "cleanup-sessions"
-CHECK: Final = "unread-count"
+CHECK: Final = "cleaning-takes-the-old"
 ITEMS: Final = ("SESSION-2",)
 SENTENCE: Final = "A member who cleans up removes, and is told of, the old sessions of everybody."
 

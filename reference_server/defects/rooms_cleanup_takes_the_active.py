@@ -11,7 +11,7 @@ from reference_server.core.records import Member
 ID: Final = "rooms-cleanup-takes-the-active"
 API: Final = "rooms"
 CLAUSE: Final = "cleanup-sessions"
-CHECK: Final = "unread-count"
+CHECK: Final = "sessions-are-own"
 ITEMS: Final = ("SESSION-2",)
 SENTENCE: Final = "Cleaning up removes the sessions of sockets that have been open for more than a day."
 

@@ -10,7 +10,7 @@ from reference_server.core.records import Member, Room
 ID: Final = "rooms-direct-socket-makes-another"
 API: Final = "rooms"
 CLAUSE: Final = "ws-direct"
-CHECK: Final = "start-is-idempotent"
+CHECK: Final = "delivery-lost"
 ITEMS: Final = ("DM-6",)
 SENTENCE: Final = "Opening a direct socket makes another direct room although there is one."
 

@@ -12,7 +12,7 @@ from reference_server.web import Seat
 ID: Final = "rooms-left-names-who-stays"
 API: Final = "rooms"
 CLAUSE: Final = "ws-left"
-CHECK: Final = "event-content"
+CHECK: Final = "delivery-lost"
 ITEMS: Final = ("LIVE-6",)
 SENTENCE: Final = "An event that somebody has disconnected names the one who hears it."
 

@@ -10,7 +10,7 @@ from reference_server.core.records import Member, Room
 ID: Final = "rooms-other-user-is-oneself"
 API: Final = "rooms"
 CLAUSE: Final = "list-rooms"
-CHECK: Final = "room-is-named-after-the-peer"
+CHECK: Final = "peer-is-the-other"
 ITEMS: Final = ("DM-7",)
 SENTENCE: Final = "Who was asked for a direct room is shown as the other one to both, and so to themselves."
 

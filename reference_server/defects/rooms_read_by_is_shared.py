@@ -10,7 +10,7 @@ from reference_server.core.records import Member, Read, Room
 ID: Final = "rooms-read-by-is-shared"
 API: Final = "rooms"
 CLAUSE: Final = "read-status"
-CHECK: Final = "unread-count"
+CHECK: Final = "readers-are-shown"
 ITEMS: Final = ("READ-2", "READ-3")
 SENTENCE: Final = "Who marks a room as read marks it for everybody else in it too."
 

@@ -11,7 +11,7 @@ from reference_server.core.records import Read
 ID: Final = "rooms-reader-is-listed-twice"
 API: Final = "rooms"
 CLAUSE: Final = "read-status"
-CHECK: Final = "response-schema"
+CHECK: Final = "readers-are-shown"
 ITEMS: Final = ("READ-3",)
 SENTENCE: Final = "A message shows each of its readers twice."
 

@@ -11,7 +11,7 @@ ID: Final = "rooms-receipt-is-not-kept"
 API: Final = "rooms"
 CLAUSE: Final = "ws-read-receipt"
 CHECK: Final = "unread-count"
-ITEMS: Final = ("READ-4",)
+ITEMS: Final = ("READ-4", "READ-5", "ROOM-4")
 SENTENCE: Final = "A read receipt said on a socket marks nothing as read."
 
 

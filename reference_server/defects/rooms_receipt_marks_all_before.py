@@ -10,8 +10,8 @@ from reference_server.core.records import Member, Message
 ID: Final = "rooms-receipt-marks-all-before"
 API: Final = "rooms"
 CLAUSE: Final = "ws-read-receipt"
-CHECK: Final = "unread-count"
-ITEMS: Final = ("READ-4",)
+CHECK: Final = "readers-are-shown"
+ITEMS: Final = ("READ-4", "READ-5")
 SENTENCE: Final = "A read receipt said on a socket marks every earlier message of the room as well."
 
 

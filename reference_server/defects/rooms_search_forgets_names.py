@@ -10,7 +10,7 @@ from reference_server.core.records import Room
 ID: Final = "rooms-search-forgets-names"
 API: Final = "rooms"
 CLAUSE: Final = "search-rooms"
-CHECK: Final = "rooms-listed"
+CHECK: Final = "search-finds"
 ITEMS: Final = ("SEARCH-4",)
 SENTENCE: Final = "A search for rooms does not find them by who is in them."
 

@@ -13,7 +13,7 @@ ID: Final = "rooms-sender-hears-nothing"
 API: Final = "rooms"
 CLAUSE: Final = "ws-message"
 CHECK: Final = "delivery-lost"
-ITEMS: Final = ("LIVE-1",)
+ITEMS: Final = ("LIVE-1", "LIVE-2")
 SENTENCE: Final = "Who says a message on a socket does not hear it."
 
 

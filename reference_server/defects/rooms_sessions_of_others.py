@@ -11,7 +11,7 @@ from reference_server.core.records import Member, Session
 ID: Final = "rooms-sessions-of-others"
 API: Final = "rooms"
 CLAUSE: Final = "active-sessions"
-CHECK: Final = "unread-count"
+CHECK: Final = "sessions-are-own"
 ITEMS: Final = ("SESSION-1",)
 SENTENCE: Final = "A member is shown the open sockets of others as own sessions."
 

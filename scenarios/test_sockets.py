@@ -195,10 +195,11 @@ def test_whoever_has_left_says_nothing_on_a_socket_that_is_still_open(
     bob.listens(group)
     ear = carol.listens(group)
     carol.must("leave", room=group)
-    bob.hears_nothing_more_of(group)
-    carol.does("send-text", form=form, source="refusal", room=group, text="I am not in here any more", on=ear)
+    text = "I am not in here any more"
+    done = carol.does("send-text", form=form, source="refusal", room=group, text=text, on=ear)
+    bob.hears_nothing_come_of(done)
     stage.lets_sink_in()
-    alice.does_not_see_text(group, "I am not in here any more")
+    alice.does_not_see_text(group, text)
 
 
 @pytest.mark.needs("block", "unblock", "send-text", "message-created", "list-messages")
@@ -210,10 +211,10 @@ def test_whoever_is_blocked_says_nothing_on_a_socket(
     room = alice.starts_direct(bob)
     alice.listens(room), bob.listens(room)
     block = thing_id(alice.must("block", peer=bob), "block")
-    alice.hears_nothing_more_of(room)
-    bob.does("send-text", form=form, source="refusal", room=room, text="you do not want to hear this")
+    text = "you do not want to hear this"
+    alice.hears_nothing_come_of(bob.does("send-text", form=form, source="refusal", room=room, text=text))
     stage.lets_sink_in()
-    alice.does_not_see_text(room, "you do not want to hear this")
+    alice.does_not_see_text(room, text)
     alice.must("unblock", block=block)
 
 

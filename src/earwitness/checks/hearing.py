@@ -107,12 +107,10 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
     exchange has caused. Where neither a room nor a message is named, nothing at all."""
     member, room, message, event = (text_of(args, name) for name in ("member", "room", "message", "event"))
     on, of = text_of(args, "socket"), text_of(args, "of")
-    told_of = f"message {message}" if message else f"room {room}" if room else "anything"
-    expected = (
-        f"{member} hears nothing of {told_of}"
-        if message or room
-        else f"{member} hears nothing on {on or 'any socket'}"
+    told_of = (
+        f"message {message}" if message else f"room {room}" if room else "what was done" if of else "anything"
     )
+    expected = f"{member} hears nothing of {told_of}{' on ' + on if on else ''}"
     if not _sockets_of(world, args, claim):
         return Outcome(None, expected, f"{member} opened no socket", (claim.n,))
     rooms = rooms_meant(world, room, text_of(args, "kind"), claim.case)

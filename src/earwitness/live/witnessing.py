@@ -38,6 +38,14 @@ class Witnessing(Claiming):
         self._hears_nothing(f"{self.name} hears nothing more of the room{where}", basis, room=room.id, kind=room.kind,
                             socket=on.id if on else "")  # fmt: skip
 
+    def hears_nothing_come_of(self, done: Done) -> None:
+        """Claim that this member hears nothing of what was ``done``, which had to be refused; nothing where it was not even said."""
+        if done.exchange:
+            sentence = f"{self.name} hears nothing of {done.member}'s {done.verb}"
+            self.claim(
+                "hears-nothing", sentence, member=self.name, of=done.exchange, check="refused-changes-nothing"
+            )
+
     def _hears_nothing(self, sentence: str, basis: str = "stated", **args: Json) -> None:
         self.claim("hears-nothing", sentence, basis=basis, member=self.name, after=self.stage.mark(), **args)
 

@@ -12,7 +12,7 @@ ID: Final = "conversations-deleted-in-detail"
 API: Final = "conversations"
 CLAUSE: Final = "1.GET"
 CHECK: Final = "deleted-is-gone"
-ITEMS: Final = ("ALL-6",)
+ITEMS: Final[tuple[str, ...]] = ()
 SENTENCE: Final = "A conversation shows deleted messages among its own; their list does not."
 
 

@@ -28,6 +28,6 @@ def test_a_demo_is_one_run_with_one_report(tmp_path: Path, monkeypatch: pytest.M
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert 'id="api-1"' in page
     assert 'id="load-1"' in page
-    assert "earwitness load fan-out --api fe16ops --listeners 30" in page
+    assert "earwitness load fan-out --api fe16ops --listeners 20" in page
     suites = {one.get("name") for one in ET.fromstring((folder / "junit.xml").read_bytes())}
     assert suites == {"fe16ops", "load fan-out on fe16ops"}

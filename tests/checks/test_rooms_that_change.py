@@ -421,3 +421,17 @@ def test_a_reply_says_what_it_answers(asked: int | None, shown: int | None, righ
     verb = "reply" if asked else "send-text"
     tale.asks("bob", "writeToClub", 201, answer, verb=verb, body=body, club=5)
     assert tale.found() == ([] if right else [("text-comes-back", "stated")])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown", "lacked"), [("club:5", False, True), ("talk:5", True, False), ("5", True, False)]
+)
+def test_a_claim_tells_rooms_of_one_number_apart(wanted: str, shown: bool, lacked: bool) -> None:
+    tale = Tale()
+    tale.talks("alice", "bob", 5)
+    tale.founds("alice", "carol", club=5)
+    listed = tale.lists("alice", "listTalks", 5)
+    args: dict[str, Json] = {"exchanges": [listed.exchange], "name": "rooms", "id": wanted}
+    there, away = tale.claims("shows", **args), tale.claims("lacks", **args)
+    world = tale.world()
+    assert [judge_claim(one, world)[0].held for one in (there, away)] == [shown, lacked]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from earwitness.binding import MISSING, Seen, Sources, evaluate
+from earwitness.binding import MISSING, Seen, Sources, evaluate, key_of
 from earwitness.binding.expressions import parse
 from earwitness.checks.hearing import hears, hears_nothing
 from earwitness.checks.meaning import can_show, field_basis
@@ -161,7 +161,8 @@ def _items(args: Args, world: World) -> tuple[list[Seen], list[Exchange], Exchan
 
 
 def shows(args: Args, world: World, claim: Claimed) -> Outcome:
-    """Among what ``exchanges`` show under ``name`` there is one with ``id``, and its ``fields`` are as given."""
+    """Among what ``exchanges`` show under ``name`` there is one with ``id`` (what it is called in the run, for a room), and its
+    ``fields`` are as given."""
     items, asked, unanswered = _items(args, world)
     wanted, fields = text_of(args, "id"), args.get("fields")
     given = dict(fields) if isinstance(fields, Mapping) else {}
@@ -174,7 +175,7 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     entries = tuple(e.response.n for e in asked if e.response)
     clause = asked[0].operation.clause if asked[0].operation else ""
     subject = _asked(asked[0])
-    found = next((item for item in items if item.text("id") == wanted), None)
+    found = next((item for item in items if _is(world, item, wanted)), None)
     if found is None:
         ids = ", ".join(item.text("id") for item in items)[:200]
         return Outcome(False, expected, f"not among {len(items)}: {ids}", entries, "stated", clause, subject)
@@ -184,6 +185,11 @@ def shows(args: Args, world: World, claim: Claimed) -> Outcome:
     trimmed = wrong and all(is_trimmed(found.get(k), compare[k]) for k in wrong)
     basis = "decided" if trimmed else field_basis(world, asked[0], text_of(args, "name"), wrong)
     return Outcome(not wrong, expected, f"{heard:.300}", entries, basis, clause, subject)
+
+
+def _is(world: World, item: Seen, wanted: str) -> bool:
+    """Whether an object is the one that is meant: by its id, or, for a room, by what it is called where kinds are numbered apart."""
+    return wanted == item.text("id") or (item.view == "room" and wanted == key_of(world.binding, item))
 
 
 def _same(shown: object, wanted: object) -> bool:
@@ -227,7 +233,7 @@ def lacks(args: Args, world: World, claim: Claimed) -> Outcome:
             None, expected, f"the list was not given: {failed.status}", (failed.entry.n, failed.response.n)
         )
     entries = tuple(e.response.n for e in asked if e.response)
-    there = any(item.text("text") == text if text else item.text("id") == wanted for item in items)
+    there = any(item.text("text") == text if text else _is(world, item, wanted) for item in items)
     clause = asked[0].operation.clause if asked[0].operation else ""
     heard = f"it is among {len(items)}" if there else f"{len(items)} others"
     return Outcome(not there, expected, heard, entries, "stated", clause, _asked(asked[0]))

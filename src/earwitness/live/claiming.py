@@ -230,12 +230,12 @@ class Claiming:
 
     def lists_room(self, room: RoomHandle, **fields: object) -> None:
         """List this member's rooms and claim that ``room`` is there, with ``fields``."""
-        exchanges, wanted = self._me.lists_rooms(), room.id
+        exchanges, wanted = self._me.lists_rooms(), self.stage.called(room)
         self._shows("rooms", exchanges, wanted, f"{self.name} lists the room", fields, "rooms-listed")
 
     def does_not_list(self, room: RoomHandle) -> None:
         """List this member's rooms and claim that ``room`` is not there."""
-        exchanges, unwanted = self._me.lists_rooms(), room.id
+        exchanges, unwanted = self._me.lists_rooms(), self.stage.called(room)
         self.claim(
             "lacks", f"{self.name} does not list a room of others", exchanges=list(exchanges), name="rooms", id=unwanted,
             check="rooms-listed",

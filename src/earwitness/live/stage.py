@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from earwitness.binding import Seen, pair_key
+from earwitness.binding import Seen, pair_key, room_key
 from earwitness.binding.expressions import Expression, Pointer
 from earwitness.deployment import Account
 from earwitness.errors import CouldNotTest
@@ -116,6 +116,10 @@ class Stage:
         self._ears.append(ear)
         self._rooms[ear.id] = address.room
         return ear
+
+    def called(self, room: RoomHandle) -> str:
+        """What ``room`` is called in the history: two of different kinds may have the same number."""
+        return room_key(self.session.documents.binding, room.kind, room.id)
 
     def room_of(self, ear: Ear) -> str:
         """The id of the room that a socket's address names; "" when it names none."""

@@ -72,6 +72,16 @@ def test_an_event_that_names_somebody_else_is_found_by_what_it_shows() -> None:
     assert [(one.check, one.evidence) for one in saga.findings()] == [("event-content", (closed, heard))]
 
 
+def test_who_closes_right_after_hears_nothing_of_that() -> None:
+    """What names the hearer, who goes in the next moment, is about the one who has gone."""
+    saga = in_a_group()
+    saga.listens("bob", 5), saga.hears_of("alice-5", "user_joined", "bob")
+    saga.waits(10)
+    closed, heard = saga.closes("bob-5"), saga.hears_of("alice-5", "user_left", "alice")
+    saga.closes("alice-5")
+    assert [(one.check, one.evidence) for one in saga.findings()] == [("event-content", (closed, heard))]
+
+
 def test_presence_of_another_room_is_a_stray() -> None:
     for stray in (False, True):
         saga = in_a_group()

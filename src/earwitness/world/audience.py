@@ -79,6 +79,8 @@ def may_hear(due: Due, socket: Socket, state: State, binding: Binding, spec: Spe
 def _in_scope(due: Due, socket: Socket, room: Room | None, binding: Binding, spec: Spec) -> bool:
     if due.only:
         return socket.id == due.only
+    if due.is_end_of(socket.id):
+        return False
     bound = binding.sockets.get(socket.entry.name)
     channel = spec.channels.get(socket.entry.channel)
     if bound is None or channel is None or socket.entry.role != "member" or socket.opened is None:

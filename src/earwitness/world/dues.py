@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from earwitness.binding import Binding, Cause, EventBinding
-from earwitness.history import FrameSaid
+from earwitness.history import FrameSaid, SocketClosed
 from earwitness.spec import Audience, FrameSpec, Spec
 from earwitness.world.acts import STARTS, effective, says_first_text, what_it_gave
 from earwitness.world.presence import Passage, comings_and_goings
@@ -52,6 +52,10 @@ class Due:
     def earliest(self) -> float:
         """The moment before which nobody can have heard it."""
         return min(self.exchange.begun, self.known_since)
+
+    def is_end_of(self, socket: str) -> bool:
+        """Whether it tells of this very socket's end, which that one hears nothing of."""
+        return isinstance(self.exchange.entry, SocketClosed) and self.exchange.entry.socket == socket
 
     @property
     def missing(self) -> tuple[str, ...]:

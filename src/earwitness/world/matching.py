@@ -115,6 +115,7 @@ def match_left_over(
         due
         for due in dues
         if heard.socket.id not in due.heard
+        and not due.is_end_of(heard.socket.id)
         and due.earliest <= heard.entry.t <= max(due.exchange.begun, due.exchange.took) + deadline
     ]
     same = [due for due in lately if same_subject(due.shows, heard.shows)]

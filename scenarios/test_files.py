@@ -37,8 +37,7 @@ def test_a_file_message_is_created(alice: LiveMember, bob: LiveMember, room: Roo
     bob.sees(sent, text=sent.text, kind="image", author=alice)
 
 
-@pytest.mark.needs("send-file", "list-messages")
-@pytest.mark.takes("send-file", "files")
+@pytest.mark.needs("send-file.files", "list-messages")
 @pytest.mark.covers("connectify:CONV-9")
 @pytest.mark.each_kind
 def test_several_files_are_sent_at_once_each_with_its_type(

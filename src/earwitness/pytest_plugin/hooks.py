@@ -13,7 +13,7 @@ from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable, group_kinds, offers, startable_kinds
 from earwitness.member import STRANGERS
-from earwitness.pytest_plugin.arguments import may_omit, takes
+from earwitness.pytest_plugin.arguments import may_omit
 from earwitness.pytest_plugin.cases import finish
 from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
@@ -84,10 +84,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "covers(item, ...): checklist items, as <api>:<id>",
-        "needs(word, ...): verbs and events without which the test is not collected for an API",
-        "takes(verb, argument, ...): the test is only for APIs whose verb takes these arguments",
+        "needs(word, ...): verbs and events without which the test is not collected for an API; 'a or b' for either",
         "may_omit(verb, argument): the test is only for APIs whose verb is documented to do without this argument",
-        "rule(name, value, ...): the test is only for APIs whose rule has one of these values",
+        "rule(name, value, ...): the test is only for APIs that have the rule, with one of these values if any is given",
+        "refuses(relation, verb, ...): the test is only for APIs with an operation of these verbs that refuses the relation",
         "each_kind: run once for each kind of room that members can start, in `room` or `group`",
         "each_form(verb, only=form): run once for each form of the verb, given as `form`",
     ):
@@ -131,11 +131,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         except EarwitnessError as error:
             raise pytest.UsageError(str(error)) from error
         kinds = kinds_for(metafunc, documents.binding)
-        reason = (
-            missing(metafunc, documents.binding)
-            or _lacking(metafunc, documents)
-            or _no_kind(metafunc, documents.binding, kinds)
-        )
+        reason = missing(metafunc, documents) or _no_kind(metafunc, documents.binding, kinds)
         values = [] if reason else [(name, *each) for each in _values(metafunc, documents, more)]
         if not values:
             reason = reason or f"{name} has nothing to run it over"
@@ -165,13 +161,30 @@ def kinds_for(metafunc: pytest.Metafunc, binding: Binding) -> tuple[str, ...]:
     """The kinds of room that a test can be run in: those members can start and in which they can do what it needs."""
     groups = "group_kind" in metafunc.fixturenames
     needed = [
-        word
-        for mark in metafunc.definition.iter_markers("needs")
-        for word in mark.args
-        if word in VERBS and "room" in (*VERBS[word].needs, *VERBS[word].may)
+        verbs
+        for words in _needed(metafunc)
+        if (verbs := [verb for verb in map(_verb, words) if verb and _is_about_a_room(verb)])
     ]
     kinds = group_kinds(binding) if groups else startable_kinds(binding)
-    return tuple(kind for kind in kinds if all(offers(binding, verb, kind) for verb in needed))
+    return tuple(
+        kind for kind in kinds if all(any(offers(binding, verb, kind) for verb in verbs) for verbs in needed)
+    )
+
+
+def _verb(word: str) -> str:
+    """The verb that ``word`` is, or is something of; "" for an event."""
+    verb = word.partition(".")[0]
+    return verb if verb in VERBS else ""
+
+
+def _is_about_a_room(verb: str) -> bool:
+    return "room" in (*VERBS[verb].needs, *VERBS[verb].may)
+
+
+def _needed(metafunc: pytest.Metafunc) -> Iterator[list[str]]:
+    """What a test needs, each need with the words of which one will do: "start-direct or open-direct"."""
+    for mark in metafunc.definition.iter_markers("needs"):
+        yield from (words.split(" or ") for words in mark.args)
 
 
 def _concerned(binding: Binding, operation: str, kinds: Sequence[str]) -> Sequence[str]:
@@ -224,12 +237,29 @@ def _values(
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: nothing fills {', '.join(more)} together")
 
 
-def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
+def _has(binding: Binding, word: str) -> bool:
+    """Whether the API has ``word``: an event, a verb, or of a verb something that it takes or gives ("list-rooms.next")."""
+    verb, _, name = word.partition(".")
+    if word in EVENTS:
+        return word in binding.events
+    steps = [step for form in binding.verbs.get(verb, {}).values() for step in form.steps]
+    return any(
+        not name
+        or any(name in names(line) for line in step.arguments.values())
+        or any(name in gives for gives in step.gives.values())
+        for step in steps
+    )
+
+
+def missing(metafunc: pytest.Metafunc, documents: Documents) -> str:
     """Why a test is not for this API; "" when it is."""
-    for mark in metafunc.definition.iter_markers("needs"):
-        for word in mark.args:
-            if word not in (binding.events if word in EVENTS else binding.verbs):
-                return f"{binding.api} has no {word}"
+    binding = documents.binding
+    for words in _needed(metafunc):
+        if not any(_has(binding, word) for word in words):
+            return f"{binding.api} has no {' or '.join(words)}"
+    for mark in metafunc.definition.iter_markers("may_omit"):
+        if not may_omit(documents, *mark.args):
+            return f"{binding.api} cannot {mark.args[0]} without {mark.args[1]}"
     for mark in metafunc.definition.iter_markers("each_form"):
         if not any(
             form in mark.kwargs.get("only", form)
@@ -238,22 +268,18 @@ def missing(metafunc: pytest.Metafunc, binding: Binding) -> str:
         ):
             by = f" by {mark.kwargs['only']}" if "only" in mark.kwargs else ""
             return f"{binding.api} has no {' or '.join(mark.args)}{by}"
+    for mark in metafunc.definition.iter_markers("refuses"):
+        relation, *verbs = mark.args
+        steps = (
+            step for verb in verbs for form in binding.verbs.get(verb, {}).values() for step in form.steps
+        )
+        asked = (step.operation for step in steps if step.operation)
+        if not any(relation in documents.spec.operations[operation].refusals for operation in asked):
+            return f"{binding.api} refuses nobody {relation} who would {' or '.join(verbs)}"
     for mark in metafunc.definition.iter_markers("rule"):
         rule = binding.rule(mark.args[0])
-        if rule is None or rule.value not in mark.args[1:]:
+        if rule is None or (mark.args[1:] and rule.value not in mark.args[1:]):
             return f"the rule {mark.args[0]} of {binding.api} is {rule.value if rule else 'not given'}"
-    return ""
-
-
-def _lacking(metafunc: pytest.Metafunc, documents: Documents) -> str:
-    """Which argument a verb does not take in this API, or cannot be done without; "" when the test is for it."""
-    for mark in metafunc.definition.iter_markers("takes"):
-        for argument in mark.args[1:]:
-            if not takes(documents, mark.args[0], argument):
-                return f"{documents.api} takes no {argument} to {mark.args[0]}"
-    for mark in metafunc.definition.iter_markers("may_omit"):
-        if not may_omit(documents, *mark.args):
-            return f"{documents.api} cannot {mark.args[0]} without {mark.args[1]}"
     return ""
 
 

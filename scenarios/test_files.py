@@ -49,8 +49,7 @@ def test_a_file_is_sent_without_a_text(alice: LiveMember, bob: LiveMember, room:
     bob.sees(sent, kind="image", author=alice, file=SOMETHING)
 
 
-@pytest.mark.needs("send-file", "list-messages")
-@pytest.mark.takes("send-file", "files")
+@pytest.mark.needs("send-file.files", "list-messages")
 @pytest.mark.covers("connectify:CONV-9")
 @pytest.mark.each_kind
 def test_several_files_are_sent_at_once_each_with_its_type(

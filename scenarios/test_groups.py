@@ -35,8 +35,7 @@ def test_a_message_reaches_everybody_in_the_room(
         member.sees(sent, text="hello, all of you", author=alice)
 
 
-@pytest.mark.needs("start-group", "list-messages")
-@pytest.mark.takes("start-group", "text")
+@pytest.mark.needs("start-group.text", "list-messages")
 @pytest.mark.covers("connectify:GRP-1")
 @pytest.mark.each_kind
 def test_a_group_begins_with_its_first_message(

@@ -96,12 +96,12 @@ def test_needs_a_feature(alice):
     pass
 
 
-@pytest.mark.takes("send-file", "key", "files")
+@pytest.mark.needs("send-file.key", "send-file.files")
 def test_needs_an_argument(alice):
     pass
 
 
-@pytest.mark.takes("send-file", "key")
+@pytest.mark.needs("send-file.key")
 def test_has_the_argument(alice):
     pass
 
@@ -184,7 +184,7 @@ def test_what_an_api_has_is_collected(collected: Ran) -> None:
         ("test_needs_another_rule", "the rule reactions of fe16ops is one-toggled"),
         ("test_needs_a_rule", "the rule no-such-rule of fe16ops is not given"),
         ("test_needs_a_feature", "fe16ops has no open-rooms"),
-        ("test_needs_an_argument", "fe16ops takes no files to send-file"),
+        ("test_needs_an_argument", "fe16ops has no send-file.files"),
         ("test_leaves_out_what_is_required", "fe16ops cannot react without emoji"),
         ("test_in_a_form_there_is_not", "fe16ops has no edit-message by socket"),
     ],

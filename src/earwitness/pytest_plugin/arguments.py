@@ -1,4 +1,4 @@
-"""Which arguments the verbs of an API take, and which of them it can do without."""
+"""Which arguments the verbs of an API can do without."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from earwitness.binding import Step
 from earwitness.binding.expressions import names
 from earwitness.documents import Documents
 from earwitness.spec import Operation
-
-
-def takes(documents: Documents, verb: str, argument: str) -> bool:
-    """Whether ``verb`` takes ``argument`` in some form."""
-    return any(True for _ in _places(documents, verb, argument))
 
 
 def may_omit(documents: Documents, verb: str, argument: str) -> bool:

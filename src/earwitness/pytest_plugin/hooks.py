@@ -13,7 +13,7 @@ from earwitness.documents import Documents
 from earwitness.errors import EarwitnessError, nearest
 from earwitness.live import Unreachable, features, group_kinds, offers, startable_kinds
 from earwitness.member import STRANGERS
-from earwitness.pytest_plugin.arguments import may_omit, takes
+from earwitness.pytest_plugin.arguments import may_omit
 from earwitness.pytest_plugin.cases import covered_by, finish
 from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED, documents_of
 from earwitness.pytest_plugin.parent import end_with_parent
@@ -107,7 +107,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "covers(item, ...): checklist items, as <api>:<id>",
         "needs(word, ...): verbs and events without which the test is not collected for an API; 'a or b' for either",
-        "takes(verb, argument, ...): the test is only for APIs whose verb takes these arguments",
         "may_omit(verb, argument): the test is only for APIs whose verb is documented to do without this argument",
         "has(feature, ...): the test is only for APIs with these features of rooms and sockets",
         "refuses(relation, verb, ...): the test is only for APIs with an operation of these verbs that refuses the relation",
@@ -155,11 +154,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         except EarwitnessError as error:
             raise pytest.UsageError(str(error)) from error
         kinds = kinds_for(metafunc, documents.binding)
-        reason = (
-            missing(metafunc, documents)
-            or _lacking(metafunc, documents)
-            or _no_kind(metafunc, documents.binding, kinds)
-        )
+        reason = missing(metafunc, documents) or _no_kind(metafunc, documents.binding, kinds)
         values = [] if reason else [(name, *each) for each in _values(metafunc, documents, more)]
         if not values:
             reason = reason or f"{name} has nothing to run it over"
@@ -294,6 +289,9 @@ def missing(metafunc: pytest.Metafunc, documents: Documents) -> str:
         for feature in mark.args:
             if feature not in features(binding):
                 return f"{binding.api} has no {feature}"
+    for mark in metafunc.definition.iter_markers("may_omit"):
+        if not may_omit(documents, *mark.args):
+            return f"{binding.api} cannot {mark.args[0]} without {mark.args[1]}"
     for mark in metafunc.definition.iter_markers("each_form"):
         if not any(
             form in mark.kwargs.get("only", form)
@@ -314,18 +312,6 @@ def missing(metafunc: pytest.Metafunc, documents: Documents) -> str:
         rule = binding.rule(mark.args[0])
         if rule is None or (mark.args[1:] and rule.value not in mark.args[1:]):
             return f"the rule {mark.args[0]} of {binding.api} is {rule.value if rule else 'not given'}"
-    return ""
-
-
-def _lacking(metafunc: pytest.Metafunc, documents: Documents) -> str:
-    """Which argument a verb does not take in this API, or cannot be done without; "" when the test is for it."""
-    for mark in metafunc.definition.iter_markers("takes"):
-        for argument in mark.args[1:]:
-            if not takes(documents, mark.args[0], argument):
-                return f"{documents.api} takes no {argument} to {mark.args[0]}"
-    for mark in metafunc.definition.iter_markers("may_omit"):
-        if not may_omit(documents, *mark.args):
-            return f"{documents.api} cannot {mark.args[0]} without {mark.args[1]}"
     return ""
 
 

@@ -80,3 +80,14 @@ def test_a_search_without_words_is_refused(
         stage.try_relation(
             operation, "invalid", room=room, message=said, owner=alice, peer=bob, outsider=carol
         )
+
+
+@pytest.mark.needs("search-messages", "send-text", "delete-message")
+@pytest.mark.rule("deleted-messages", "gone")
+@pytest.mark.covers("rooms:SEARCH-1", "rooms:MSG-7")
+def test_a_deleted_message_is_found_by_nobody(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    gone, kept = alice.sends(room, "a damson that goes"), alice.sends(room, "a damson that stays")
+    alice.deletes(gone)
+    for member in (alice, bob):
+        member.finds("search-messages", kept, query="damson")
+        member.does_not_find("search-messages", gone, query="damson")

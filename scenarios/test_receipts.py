@@ -35,10 +35,11 @@ def test_a_receipt_that_no_event_tells_of_is_kept_and_heard_by_nobody(
     stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
 ) -> None:
     unread, sent = alice.sends(room, "bob leaves this"), alice.sends(room, "bob reads this")
-    alice.listens(room), bob.listens_everywhere(room)
+    ears = {alice: alice.listens_everywhere(room), bob: bob.listens_everywhere(room)}
     stage.settle_dues()
-    for member in (alice, bob):
-        member.hears_nothing_more_of(room)
+    for member, opened in ears.items():
+        for ear in opened:
+            member.hears_nothing_on(ear)
     bob.must("mark-message-read", form=form, message=sent)
     alice.comes_to_see(sent, read_by=[bob], read=True)
     alice.sees(unread, read_by=[], read=False)
@@ -126,3 +127,16 @@ def test_marking_a_room_says_how_many_messages_that_read(
     for message in sent:
         alice.sees(message, read_by=[bob], read=True)
     alice.lists_room(room, unread=1)
+
+
+@pytest.mark.needs("mark-room-read", "start-group", "send-text", "list-rooms", "list-messages")
+@pytest.mark.covers("rooms:READ-2", "rooms:READ-3")
+@pytest.mark.each_kind
+def test_whoever_reads_a_room_reads_it_for_nobody_else(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, group: RoomHandle
+) -> None:
+    sent = alice.sends(group, "bob reads this, and carol does not")
+    bob.is_told(bob.reads(group), "count", 1)
+    bob.lists_room(group, unread=0)
+    carol.lists_room(group, unread=1)
+    alice.sees(sent, read_by=[bob])

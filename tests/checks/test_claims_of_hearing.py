@@ -297,12 +297,22 @@ def test_what_was_heard_before_is_no_part_of_hearing_nothing_more() -> None:
     assert (held(tale, before), held(tale, after)) == (False, True)
 
 
-@pytest.mark.parametrize("frame", [{"type": "error", "what": "no"}, {"type": "what nobody knows"}])
-def test_to_be_told_that_one_is_refused_is_to_be_told_of_nothing(frame: dict[str, Json]) -> None:
+@pytest.mark.parametrize(
+    ("frame", "about", "expected"),
+    [
+        ({"type": "error", "what": "no"}, {"socket": "bob-club-5"}, True),
+        ({"type": "what nobody knows"}, {"room": "5", "kind": "club"}, True),
+        ({"type": "what nobody knows"}, {"socket": "bob-club-5"}, False),
+    ],
+)
+def test_to_be_told_that_one_is_refused_is_to_be_told_of_nothing(
+    frame: dict[str, Json], about: dict[str, Json], expected: bool
+) -> None:
+    """Of what no document knows nobody can say which room it is about; on one socket it is something all the same."""
     tale, ears = two_clubs()
-    claim = tale.claims("hears-nothing", member="bob", socket=ears["bob5"])
+    claim = tale.claims("hears-nothing", member="bob", **about)
     tale.hears(ears["bob5"], **frame)
-    assert held(tale, claim) is True
+    assert held(tale, claim) is expected
 
 
 def test_typing_that_nobody_has_caused_is_something_too() -> None:

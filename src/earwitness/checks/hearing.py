@@ -119,8 +119,9 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
             continue
         if (event and heard.event != event) or (on and heard.socket.id != on):
             continue
-        if not event and heard.event in ("", "error"):
-            continue  # to be told that one is refused is to be told of nothing
+        # To be told that one is refused is to be told of nothing; what no document knows is told of a socket's own room.
+        if not event and (heard.event == "error" or not (heard.event or on)):
+            continue
         # What a room's own socket tells, and nothing says otherwise, is of that room.
         told_room = heard.shows.get("room") or (heard.due.room if heard.due else heard.socket.room)
         told = heard.shows.get("message", "")

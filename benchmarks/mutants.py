@@ -19,6 +19,7 @@ from benchmarks.mutation.records import (
     Trial,
     add_trial,
     git_blob,
+    latest,
     read_explanations,
     read_trials,
     undone,
@@ -89,7 +90,7 @@ def run(
 @app.command()
 def report(results: Results = RESULTS) -> None:
     """Write the tables of docs/detection.md again, from the outcomes and what explained.yaml says of the survivors."""
-    text = told(read_trials(results), read_explanations(EXPLAINED))
+    text = told(latest(read_trials(results)), read_explanations(EXPLAINED))
     PAGE.write_text(put_into(PAGE.read_text(encoding="utf-8"), text), encoding="utf-8")
 
 

@@ -113,6 +113,11 @@ def read_explanations(path: Path) -> Mapping[str, Explanation]:
     return found
 
 
+def latest(trials: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Of each mutation on each API the trial that was done last, whatever its seed and the version of the file."""
+    return tuple({trial.name: trial for trial in trials}.values())
+
+
 def undone(
     keys: Iterable[tuple[str, str, int, str]], done: Iterable[Trial]
 ) -> frozenset[tuple[str, str, int, str]]:

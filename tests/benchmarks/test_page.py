@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.mutants import EXPLAINED, PAGE, RESULTS
 from benchmarks.mutation.page import BEGIN, END, put_into, tally, told
-from benchmarks.mutation.records import Explanation, Trial, read_explanations, read_trials
+from benchmarks.mutation.records import Explanation, Trial, latest, read_explanations, read_trials
 
 KILLED = Trial(
     "core/a.py:f:7:negate:1", "ants", 1, "abc", "killed", "refusal", 3.5, False, "2026-11-27", "if a:", "if (not (a)):"
@@ -55,10 +55,10 @@ def test_only_what_is_made_is_replaced() -> None:
 
 def test_the_page_tells_what_the_committed_outcomes_say() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    text = told(read_trials(RESULTS), read_explanations(EXPLAINED))
+    text = told(latest(read_trials(RESULTS)), read_explanations(EXPLAINED))
     assert page == put_into(page, text), "make it again: python -m benchmarks.mutants report"
 
 
 def test_every_survivor_is_explained_and_nothing_else_is() -> None:
-    survivors = {trial.name for trial in read_trials(RESULTS) if trial.outcome == "survived"}
+    survivors = {trial.name for trial in latest(read_trials(RESULTS)) if trial.outcome == "survived"}
     assert set(read_explanations(EXPLAINED)) == survivors

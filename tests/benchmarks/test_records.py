@@ -13,6 +13,7 @@ from benchmarks.mutation.records import (
     Trial,
     add_trial,
     git_blob,
+    latest,
     read_explanations,
     read_trials,
     undone,
@@ -65,6 +66,12 @@ def test_a_changed_file_another_seed_and_another_api_make_it_another_trial() -> 
     others = (replace(TRIAL, blob="def"), replace(TRIAL, seed=2), replace(TRIAL, api="bees"))
     keys = [TRIAL.key, *(other.key for other in others)]
     assert undone(keys, [TRIAL]) == {other.key for other in others}
+
+
+def test_a_mutation_counts_once_for_each_api_as_it_was_tried_last() -> None:
+    again = replace(TRIAL, blob="def", seed=2, outcome="survived")
+    other = replace(TRIAL, api="bees")
+    assert set(latest([TRIAL, other, again])) == {again, other}
 
 
 def test_a_file_is_called_what_git_calls_it(tmp_path: Path) -> None:

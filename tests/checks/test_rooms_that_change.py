@@ -421,3 +421,15 @@ def test_a_reply_says_what_it_answers(asked: int | None, shown: int | None, righ
     verb = "reply" if asked else "send-text"
     tale.asks("bob", "writeToClub", 201, answer, verb=verb, body=body, club=5)
     assert tale.found() == ([] if right else [("text-comes-back", "stated")])
+
+
+@pytest.mark.parametrize(("asked", "shown", "right"), [(31, 31, True), (31, None, False), (None, 31, False)])
+def test_a_file_may_be_sent_in_answer_to_something(asked: int | None, shown: int | None, right: bool) -> None:
+    tale = Tale()
+    tale.founds("alice", "bob")
+    tale.writes("alice", "a question", 31, club=5)
+    body: Json = {"text": "an answer", "enclosure": "a.txt", "enclosed": "file", "reply_to": asked}
+    answer: Json = {"id": 32, "by": 2, "text": "an answer", "reply_to": shown}
+    sent = tale.asks("bob", "writeToClub", 201, answer, verb="send-file", body=body, club=5)
+    assert tale.world().line.exchanges[sent.exchange].readings[0].verb == "send-file"
+    assert tale.found() == ([] if right else [("text-comes-back", "stated")])

@@ -447,3 +447,15 @@ def test_a_message_is_judged_where_a_room_shows_it_too() -> None:
         letter: Json = {"id": 31, "by": IDS[author], "text": "who wrote this?"}
         tale.asks("bob", "listTalks", 200, [{"id": 5, "letters": [letter]}], verb="list-rooms")
         assert (("author-is-caller", "stated") in tale.found()) is found
+
+
+@pytest.mark.parametrize(("asked", "shown", "right"), [(31, 31, True), (31, None, False), (None, 31, False)])
+def test_a_file_may_be_sent_in_answer_to_something(asked: int | None, shown: int | None, right: bool) -> None:
+    tale = Tale()
+    tale.founds("alice", "bob")
+    tale.writes("alice", "a question", 31, club=5)
+    body: Json = {"text": "an answer", "enclosure": "a.txt", "enclosed": "file", "reply_to": asked}
+    answer: Json = {"id": 32, "by": 2, "text": "an answer", "reply_to": shown}
+    sent = tale.asks("bob", "writeToClub", 201, answer, verb="send-file", body=body, club=5)
+    assert tale.world().line.exchanges[sent.exchange].readings[0].verb == "send-file"
+    assert tale.found() == ([] if right else [("text-comes-back", "stated")])

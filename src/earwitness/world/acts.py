@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from earwitness.binding import MISSING, Binding, Reading, Seen, Sources, given, key_of
+from earwitness.binding.expressions import Name
 from earwitness.world.timeline import Exchange
 
 # What is done to a message that there is, and answered by that one if by any.
@@ -61,6 +62,20 @@ def says_first_text(exchange: Exchange, reading: Reading) -> bool:
     """Whether a start sends a first message as well: it has a text, and is not answered by the room that there was already."""
     refused = exchange.response is not None and 400 <= exchange.status < 500
     return bool(reading.argument("text")) and not refused
+
+
+def answered(binding: Binding, exchange: Exchange, reading: Reading) -> str:
+    """The message that a message which is sent answers; "" when it answers none. It stands where a reply has it, whatever verb the
+    request is besides: a file may be sent in answer to something."""
+    for form in binding.verbs.get("reply", {}).values():
+        for step in form.steps:
+            if (step.operation, step.frame) != (reading.step.operation, reading.step.frame):
+                continue
+            for place, line in step.arguments.items():
+                named = exchange.sent.get(place)
+                if isinstance(line, Name) and line.key == "message" and named not in (None, ""):
+                    return str(named)
+    return ""
 
 
 STARTS = ("start-direct", "open-direct", "start-group")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from earwitness.binding import Binding, Reading, Seen
 from earwitness.history import FrameSaid
-from earwitness.world.acts import effective, key_given, says_first_text, what_it_gave
+from earwitness.world.acts import answered, effective, key_given, says_first_text, what_it_gave
 from earwitness.world.blocks import Blocks
 from earwitness.world.membership import (
     is_changed,
@@ -232,7 +232,7 @@ def _apply(state: State, line: Timeline, binding: Binding, exchange: Exchange, r
         case "start-direct" | "open-direct" | "start-group":
             is_started(state, line, binding, exchange, reading, gave)
             if says_first_text(exchange, reading):
-                _sent(state, exchange, reading, gave, key_given(binding, gave.get("room")))
+                _sent(state, binding, exchange, reading, gave, key_given(binding, gave.get("room")))
         case "add-member" | "remove-member" | "leave" | "delete-room" | "change-role":
             room = state.rooms.get(reading.argument("room"))
             if room is not None:
@@ -240,7 +240,7 @@ def _apply(state: State, line: Timeline, binding: Binding, exchange: Exchange, r
         case "block" | "unblock":
             state.blocks.is_changed(line, exchange, reading)
         case "send-text" | "send-file" | "reply":
-            _sent(state, exchange, reading, gave, reading.argument("room"))
+            _sent(state, binding, exchange, reading, gave, reading.argument("room"))
         case "edit-message":
             for message in _message(state, reading):
                 message.text.write(reading.argument("text"), exchange.begun, exchange.done, exchange.id)
@@ -273,7 +273,14 @@ def _message(state: State, reading: Reading) -> list[Message]:
     return [message] if message is not None else []
 
 
-def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, object], room: str) -> None:
+def _sent(
+    state: State,
+    binding: Binding,
+    exchange: Exchange,
+    reading: Reading,
+    gave: dict[str, object],
+    room: str,
+) -> None:
     seen = gave.get("message")
     message_id = seen.text("id") if isinstance(seen, Seen) else "" if seen is None else str(seen)
     # A reply names the message that it answers; only of what an earlier step has stored is a named message the one that is sent.
@@ -297,7 +304,7 @@ def _sent(state: State, exchange: Exchange, reading: Reading, gave: dict[str, ob
         text,
         has_file=reading.verb == "send-file",
         learnt=name is not None,
-        reply_to=reading.argument("message") if reading.verb == "reply" else "",
+        reply_to=answered(binding, exchange, reading),
     )
     message.text.write(text, message.begun, message.done, exchange.id)
     message.exists.write(False, BEGINNING, message.begun)

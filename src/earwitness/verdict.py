@@ -181,10 +181,8 @@ def judge(history: Iterable[Entry], world_of: WorldOf) -> ApiVerdict:
     )
     if outcome == "died" or broken_off:
         codes.append(ExitCode.COULD_NOT_TEST)
-    if outcome == "interrupted":
-        codes.append(ExitCode.INTERRUPTED)
-    if not ran:
-        codes.append(ExitCode.INCONCLUSIVE)
+    codes += [ExitCode.INTERRUPTED] if outcome == "interrupted" else []
+    codes += [ExitCode.INCONCLUSIVE] if not ran else []
     return ApiVerdict(
         api=world.spec.name,
         title=world.spec.title,

@@ -11,18 +11,9 @@ from earwitness.live import LiveMember, RoomHandle, Stage
 _MOMENT_S = 5
 
 
-@pytest.mark.needs("reply", "send-text", "list-messages")
-@pytest.mark.each_form("reply", only="http")
-def test_a_reply_says_what_it_answers(
-    alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
-) -> None:
-    asked = alice.sends(room, "are you coming?")
-    done = bob.must("reply", form=form, room=room, message=asked, text="yes, at eight")
-    reply = bob.stage.message(done, room, bob, "yes, at eight")
-    alice.sees(reply, text="yes, at eight", author=bob, reply_to=asked.id)
-
-
 @pytest.mark.needs("read-message", "send-text", "list-messages")
+@pytest.mark.covers("connectify:MSG-1")
+@pytest.mark.covers("conversations:ALL-2")
 @pytest.mark.each_kind
 def test_one_message_can_be_looked_up_by_members_alone(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle

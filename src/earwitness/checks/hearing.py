@@ -12,14 +12,19 @@ from earwitness.world import Due, Exchange, Heard, Socket, World, weakest
 
 def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
     """What the member heard in this case, since the entry that the claim names."""
-    after = args.get("after", 0)
     return [
         one
         for one in world.delivery.heard
         if one.socket.member == world.line.who(claim.case, text_of(args, "member"))
         and one.socket.entry.case == claim.case
-        and one.entry.n > (after if isinstance(after, int) else 0)
+        and one.entry.n > _since(args)
     ]
+
+
+def _since(args: Args) -> int:
+    """The number of the entry from which on a claim counts; 0 for the beginning."""
+    after = args.get("after", 0)
+    return after if isinstance(after, int) else 0
 
 
 def _sockets_of(world: World, args: Args, claim: Claimed) -> list[Socket]:
@@ -118,6 +123,9 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
         if _is_after_all(heard, world, claim):
             continue
         if (event and heard.event != event) or (on and heard.socket.id != on):
+            continue
+        # What was done before may be heard late: whatever a socket may hear and need not, nobody waits for.
+        if heard.due is not None and heard.due.exchange.entry.n <= _since(args):
             continue
         # To be told that one is refused is to be told of nothing; what no document knows is told of a socket's own room.
         if not event and (heard.event == "error" or not (heard.event or on)):

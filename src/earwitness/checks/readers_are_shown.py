@@ -35,8 +35,10 @@ def _wrong(
     twice = sorted({one for one in readers if readers.count(one) > 1})
     if twice:
         yield "twice", f"each reader of message {message.id} once", "stated"
-    for member, member_id in ((one, world.line.id_of(one)) for one in world.line.members):
-        there = member_id in readers
+    # Nobody else has read it, and nobody else is shown to have.
+    named = (world.line.member_with_id(reader) for reader in readers)
+    for member in dict.fromkeys((*message.read_by, *(one for one in named if one))):
+        there = world.line.id_of(member) in readers
         if allowed(message.read(member), sighting, there):
             continue
         if there:

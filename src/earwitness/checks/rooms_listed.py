@@ -10,7 +10,8 @@ from earwitness.world import MANY, Listing, Room, World
 
 CHECK = Check(
     id="rooms-listed",
-    sentence="A list of rooms holds every room that the member is in, and none that the member is not in.",
+    sentence="A list of rooms holds every room that the member is in, and neither it nor a search one that the member is not in; but "
+    "a search may find those that anybody may enter.",
     severity="critical",
     tier="read",
     needs=("list-rooms",),
@@ -21,7 +22,7 @@ CHECK = Check(
 
 def find(world: World) -> Iterator[Finding]:
     for listing in world.listings:
-        if listing.verb == "list-rooms":
+        if listing.verb in ("list-rooms", "search-rooms"):
             yield from _judge(world, listing)
 
 
@@ -32,10 +33,12 @@ def _judge(world: World, listing: Listing) -> Iterator[Finding]:
         if listing.member not in room.members and room.id not in shown:
             continue  # whether the member is in it or not, the list has to say nothing of it
         inside = room.has(listing.member, listing.begun, listing.done)
-        if inside and listing.whole and room.id not in shown and listing.may_hold(room.kind):
+        whole = listing.verb == "list-rooms" and listing.whole
+        offered = listing.verb == "search-rooms" and world.is_open(room)
+        if inside and whole and room.id not in shown and listing.may_hold(room.kind):
             basis = _since(world, listing, room)
             subject, expected = "missing", f"room {room.id} in {listing.member}'s list"
-        elif inside is False and room.id in shown:
+        elif inside is False and room.id in shown and not offered:
             # A room that anybody may look into may be offered to anybody as well: no document says that it must not.
             basis = "decided" if world.is_open(room) else "stated"
             subject, expected = "foreign", f"room {room.id} in no list of {listing.member}'s"

@@ -58,6 +58,12 @@ class RoomHandle:
     id_expression: str = ""
     first: MessageHandle | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may look into rooms of this kind."""
+        described = self.members[0].stage.session.documents.binding.rooms.get(self.kind)
+        return described is not None and described.open
+
     def seen_by(self, member: LiveMember) -> dict[str, object]:
         """The room as an argument of one of ``member``'s verbs: some APIs address a room by its peer."""
         others = [other.arguments for other in self.members if other is not member]

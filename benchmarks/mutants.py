@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -114,7 +115,7 @@ def _chosen(
         except Stopped:
             raise KeyboardInterrupt from None
         except CouldNotTest as error:
-            console.print(f"left out: {error}", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"left out: {error}", markup=False, highlight=False, emoji=False, soft_wrap=True)
     if not reached:
         raise CouldNotTest("no API is left on which a finding would prove something")
     every = population(content_root() / "reference_server")
@@ -145,6 +146,9 @@ def _line(trial: Trial) -> str:
 
 
 def main() -> None:
+    # Also where a shell that has put us into the background has them ignored, and for whoever only asks politely.
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, signal.default_int_handler)
     try:
         app()
     except EarwitnessError as error:

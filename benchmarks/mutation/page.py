@@ -67,9 +67,10 @@ def _head(trials: Sequence[Trial]) -> Iterator[str]:
         yield "Nothing was tried yet."
         return
     days = sorted({trial.date for trial in trials})
-    seeds = ", ".join(str(seed) for seed in sorted({trial.seed for trial in trials}))
+    seeds = sorted({trial.seed for trial in trials})
+    drawn = f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    yield f"Tried {when}, seeds {seeds}: {len(trials)} mutations."
+    yield f"Tried {when}, {drawn}: {len(trials)} mutations."
     yield ""
 
 

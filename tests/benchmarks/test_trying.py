@@ -19,13 +19,6 @@ from tests.cli.runs import LIMIT_S, descendants, environment, is_over, until, wo
 
 SERVER = content_root() / "reference_server"
 SUITES = "earwitness.pytest_plugin"
-# A test run in the background of a shell has interrupts ignored, and hands that on.
-MUTANTS = """
-import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from benchmarks.mutants import main
-main()
-"""
 
 
 def mutation(file: str, function: str, operator: str) -> Mutation:
@@ -78,15 +71,16 @@ def test_stopping_ends_all_that_runs_and_makes_up_no_outcome() -> None:
     assert servers() == []
 
 
-def test_an_interrupt_ends_the_command_and_all_that_it_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_the_command_and_all_that_it_started(asked: signal.Signals, tmp_path: Path) -> None:
     options = ("run", "--api", "fe16ops", "--results", str(tmp_path / "results.jsonl"))
     process = subprocess.Popen(
-        [sys.executable, "-c", MUTANTS, *options], cwd=content_root(), env=environment(), stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "benchmarks.mutants", *options], cwd=content_root(), env=environment(), stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     assert until(lambda: any(SUITES in words_of(pid) for pid in descendants(process.pid)))
     started = descendants(process.pid)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(asked)
     _, said = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 130, said
     assert "goes on from there" in said

@@ -42,8 +42,9 @@ LAYERS: dict[str, frozenset[str]] = {
     "redact": frozenset({"errors", "history"}),
     "member": frozenset({"errors", "spec", "binding", "history"}),
     "wire": frozenset({"errors", "spec", "binding", "history", "member"}),
+    "faults": frozenset({"errors"}),
     "deployment": _CARRIERS,
-    "live": _CARRIERS | {"deployment"},
+    "live": _CARRIERS | {"deployment", "faults"},
     "generated": _CARRIERS | {"deployment", "live"},
     "stories": _CARRIERS | {"deployment", "live"},
     # The engine of a load; the folder load/, which has Locust, is not this layer.
@@ -72,7 +73,7 @@ IMPURE_MODULES = (
 IMPURE_CALLS = ("open", "print", "input", "datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 
 NETWORK_MODULES = ("aiohttp", "http.client", "httpx", "requests", "socket", "urllib.request", "urllib3", "websockets")  # fmt: skip
-NETWORK_PLACES = frozenset({"wire", "reference_server/", "load/", "tests/"})
+NETWORK_PLACES = frozenset({"wire", "faults", "reference_server/", "load/", "tests/"})
 # Schemathesis carries its own requests, with the library of that name; the hooks that hold it to the policy reach into that.
 # A port that is free for the masters of two loads at once is found by binding one.
 NETWORK_EXCEPTIONS = {"src/earwitness/cli/load.py": "socket", "contracts/schemathesis_hooks.py": "requests"}

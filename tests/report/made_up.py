@@ -12,6 +12,7 @@ from earwitness.history import (
     CaseStarted,
     Claimed,
     Entry,
+    FaultStruck,
     FrameHeard,
     FrameSaid,
     MemberJoined,
@@ -111,6 +112,7 @@ def history(text: str = HOSTILE, extra_frames: int = 0) -> tuple[tuple[Entry, ..
                 payload=Body("json", {"type": "typing", "number": number, "pad": "x" * 3000}),
             )
         )
+    add(FaultStruck(case="c1", exchange="x1", fault="slice", detail="in pieces of 1 byte", lossy=False))
     add(Claimed(case="c1", claim="heard", sentence="bob hears the message"))
     add(Settled(case="c1", complete=False, waited_ms=2000))
     add(SocketClosed(case="c1", socket="s-carol", code=1011, reason=text[:50], by="server"))

@@ -104,6 +104,8 @@ class _Mark:
         self._passed = 0
         self._extent = Extent(answers=head.method if fault.side == "answer" else "")
         self._frames = Frames()
+        self._head = bytearray()
+        self._in_body = False
 
     def reached(self, side: Side, data: bytes, is_socket: bool, opened_at: int | None) -> int | None:
         """How many bytes of ``data`` come before the mark; None when it is not among them."""
@@ -113,15 +115,27 @@ class _Mark:
             return None
         if self._fault.after is None:
             return self._extent.feed(data)
-        before, self._passed = self._passed, self._passed + len(data)
-        return self._fault.after - before if self._passed >= self._fault.after else None
+        start = self._body_in(data) if self._fault.unit == "body" else 0
+        if start is None:
+            return None
+        before, self._passed = self._passed, self._passed + len(data) - start
+        return start + self._fault.after - before if self._passed >= self._fault.after else None
+
+    def _body_in(self, data: bytes) -> int | None:
+        """Where in ``data`` the body begins, or goes on; None when it does not begin here."""
+        if self._in_body:
+            return 0
+        before = len(self._head)
+        self._head += data
+        end = end_of_head(self._head)
+        self._in_body = bool(end) or len(self._head) > LONGEST_HEAD
+        return end - before if end else None
 
     def _in_frames(self, side: Side, data: bytes, is_socket: bool, opened_at: int | None) -> int | None:
-        # The head that opens the socket is no frame, and what comes with it may be some already.
-        start = opened_at or 0
-        wanted = self._fault.after or 0
         if not is_socket:
             return None
+        # The head that opens the socket is no frame, and what comes with it may be some already.
+        start, wanted = opened_at or 0, self._fault.after or 0
         if opened_at is not None and not wanted:
             return start
         if side != self._fault.side:

@@ -46,6 +46,11 @@ class Passage:
         self._going.set()
 
     @property
+    def exchange(self) -> int:
+        """The number of the exchange that passes, or passed last; 0 before the first."""
+        return self._course.number
+
+    @property
     def is_stalled(self) -> bool:
         """Whether nothing is forwarded until ``go_on``."""
         return not self._going.is_set()

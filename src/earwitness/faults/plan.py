@@ -7,7 +7,8 @@ from typing import ClassVar, Final, Literal
 
 # What the client sends, and what comes back for it; of a socket: what is said, and what is heard.
 Side = Literal["request", "answer"]
-Unit = Literal["bytes", "frames"]
+# Bytes from the first one on; bytes after the head, which for a socket is its handshake; whole data frames of a socket.
+Unit = Literal["bytes", "body", "frames"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Fault:
         """One word for it."""
         return type(self).__name__.lower()
 
+    @property
+    def sentence(self) -> str:
+        """What it does, for people."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True)
 class Delay(Fault):
@@ -31,6 +37,11 @@ class Delay(Fault):
 
     seconds: float
     side: Side | Literal["both"] = "both"
+
+    @property
+    def sentence(self) -> str:
+        """What it does, for people."""
+        return f"what comes is forwarded {self.seconds:g} s later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +58,18 @@ class Slice(Fault):
         if not self.sizes or min(self.sizes) < 1:
             raise ValueError(f"pieces have at least one byte each, not {self.sizes}")
 
+    @property
+    def sentence(self) -> str:
+        """What it does, for people."""
+        return f"what comes is forwarded in pieces of {', '.join(map(str, self.sizes))} bytes"
+
 
 @dataclass(frozen=True, slots=True)
 class Cut(Fault):
     """Both connections end once ``after`` units of one side were forwarded: with FIN, or with RST where ``reset`` is true.
 
-    ``after`` None is the whole request or answer. Of bytes, 0 is when the first of them comes; of frames, which are counted
-    whole and without control frames, 0 is when the socket has opened.
+    ``after`` None is the whole request or answer. Of bytes, 0 is when the first of them comes; of a body, when its head has
+    passed; of frames, which are counted whole and without control frames, when the socket has opened.
     """
 
     side: Side = "answer"
@@ -66,6 +82,28 @@ class Cut(Fault):
         """One word for it."""
         return "reset" if self.reset else "cut"
 
+    @property
+    def sentence(self) -> str:
+        """What it does, for people."""
+        return f"the connection is {self.name} once {_passed(self.after, self.unit, self.side)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CutNow(Fault):
+    """What passes at this moment ends, wherever it is; see ``Proxy.cut``."""
+
+    reset: bool = False
+
+    @property
+    def name(self) -> str:
+        """One word for it."""
+        return "reset" if self.reset else "cut"
+
+    @property
+    def sentence(self) -> str:
+        """What it does, for people."""
+        return f"the connection is {self.name} now"
+
 
 @dataclass(frozen=True, slots=True)
 class Stall(Fault):
@@ -75,6 +113,18 @@ class Stall(Fault):
     side: Side = "request"
     after: int = 0
     unit: Unit = "bytes"
+
+    @property
+    def sentence(self) -> str:
+        """What it does, for people."""
+        return f"nothing more is forwarded once {_passed(self.after, self.unit, self.side)}"
+
+
+def _passed(after: int | None, unit: Unit, side: Side) -> str:
+    if after is None:
+        return f"the whole {side} has passed"
+    what = f"bytes of the {side}'s body" if unit == "body" else f"{unit} of the {side}"
+    return f"{after} {what} have passed"
 
 
 # The server has had the whole request and begins to answer it; nobody ever hears that.

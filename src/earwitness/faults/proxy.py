@@ -13,7 +13,7 @@ from earwitness.errors import CouldNotTest
 from earwitness.faults.course import Course
 from earwitness.faults.framing import Head
 from earwitness.faults.passage import CHUNK, Passage
-from earwitness.faults.plan import Fault
+from earwitness.faults.plan import CutNow, Fault
 
 _CONNECT_S: Final = 10.0
 
@@ -106,20 +106,32 @@ class Proxy:
             passage.go_on()
 
     def cut(self, *, reset: bool = False) -> None:
-        """End every connection now."""
-        for passage in tuple(self._passages) if reset else ():
-            passage.reset()
-        for task in self._tasks:
-            task.cancel()
+        """End every connection now: with RST where ``reset`` is true, else with FIN."""
+        for passage in tuple(self._passages):
+            self._on_strike(Strike(passage.port, CutNow(reset), passage.exchange))
+            if reset:
+                passage.reset()
+        self._end_all()
+
+    def drop(self) -> None:
+        """End the connections that a fault holds; the others go on."""
+        for passage in tuple(self._passages):
+            if passage.is_stalled:
+                passage.reset()
+                passage.go_on()
 
     async def stop(self) -> None:
         """Listen no more and end every connection; nothing is left behind."""
         assert self._server is not None, "use start"
         self._server.close()
         while self._tasks:
-            self.cut()
+            self._end_all()
             await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.wait_closed()
+
+    def _end_all(self) -> None:
+        for task in self._tasks:
+            task.cancel()
 
     # -- connections --------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from earwitness.live.outcomes import NotRun, Stopped, Unimplemented, Unreachable
 from earwitness.live.rooms import group_kinds, offers, startable_kinds
 from earwitness.live.session import Session
 from earwitness.live.stage import Stage
+from earwitness.live.ways import Way
 from earwitness.member import File
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Stopped",
     "Unimplemented",
     "Unreachable",
+    "Way",
     "group_kinds",
     "offers",
     "startable_kinds",

@@ -10,6 +10,7 @@ from earwitness.history import (
     CaseEnded,
     Claimed,
     Entry,
+    FaultStruck,
     FrameHeard,
     FrameSaid,
     Json,
@@ -162,7 +163,16 @@ def _at_their_request(remarks: Mapping[int, Remark], past: Past) -> dict[int, Re
 
 def _is_told(entry: Entry, past: Past) -> bool:
     match entry:
-        case Request() | FrameSaid() | FrameHeard() | SocketOpening() | Claimed() | Settled() | Reported():
+        case (
+            Request()
+            | FrameSaid()
+            | FrameHeard()
+            | FaultStruck()
+            | SocketOpening()
+            | Claimed()
+            | Settled()
+            | Reported()
+        ):
             return True
         case SocketClosed():
             return not past.closed_by_us(entry)
@@ -219,6 +229,8 @@ def _line(entry: Entry, start: int, past: Past, told: Mapping[int, Remark]) -> L
                 f"{by} the socket" if entry.by != "nobody" else by,
                 outcome=one_line(code),
             )
+        case FaultStruck():
+            return row(past.whose(entry), "·", f"a fault on the way: {entry.detail or entry.fault}")
         case Claimed():
             return row("", "·", CLAIM + entry.sentence)
         case Settled():

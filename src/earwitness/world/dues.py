@@ -123,7 +123,8 @@ def _presence(
     ]
     if socket.closed is not None:
         closing = Exchange(f"{socket.id}:closed", socket.closed, socket.member, took=socket.closed.t)
-        happened.append(("close-socket", closing, socket.closed.by == "us"))
+        noticed = socket.closed.by == "us" and socket.struck is None
+        happened.append(("close-socket", closing, noticed))
     for event in binding.events.values():
         frame = _frame(event, frames)
         for what, exchange, sure in happened:
@@ -179,6 +180,8 @@ def _standing(exchange: Exchange, state: State, binding: Binding) -> Literal["ce
         if what_it_gave(binding, exchange, reading) is not None:
             return "certain"
         return "unknown" if exchange.uncertain else "refused"
+    if exchange.struck is not None:
+        return "unknown"
     sent = state.sent_by(exchange.id)
     may = state.may_say(exchange, reading, sent.room if sent else "")
     return "certain" if may else "refused" if may is False else "unknown"

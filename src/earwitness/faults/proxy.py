@@ -16,6 +16,8 @@ from earwitness.faults.passage import CHUNK, Passage
 from earwitness.faults.plan import CutNow, Fault
 
 _CONNECT_S: Final = 10.0
+# What every host has to take (RFC 9293, section 3.7.1).
+_SMALL_SEGMENT: Final = 536
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ class Proxy:
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._bounds.window)
+            # In the large segments of loopback, the server's system would take megabytes before the server had to wait.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SMALL_SEGMENT)
             await asyncio.get_running_loop().sock_connect(sock, (host, port))
             return await asyncio.open_connection(sock=sock, limit=self._bounds.window)
         except BaseException:

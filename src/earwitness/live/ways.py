@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from earwitness.wire import Wire
 
 # Little enough for a server to notice soon that nobody reads.
-NARROW: Final = 4 * 1024
+NARROW: Final = 2 * 1024
 
 
 class Way:

@@ -113,7 +113,7 @@ def test_who_does_not_read_keeps_nobody_else_from_hearing(
     way.strikes()
     # Twice as much as the buffers between a server of ours and carol take.
     for number in range(24):
-        alice.sends(hers, f"{number} of what carol does not read ".ljust(8_000, "."))
+        alice.must("send-text", room=hers, text=f"{number} of what carol does not read ".ljust(8_000, "."))
     heard = alice.sends(room, "bob reads at once")
     bob.hears("message-created", heard, text=heard.text, author=alice)
     bob.sees(heard, text=heard.text, author=alice)

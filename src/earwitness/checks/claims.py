@@ -243,8 +243,9 @@ def _counted(args: Args, world: World, how: str, most: int, is_one: Callable[[st
     items, asked, unanswered = _items(args, world)
     text = text_of(args, "text").strip()
     expected = f"{text_of(args, 'name').rstrip('s')} {text!r:.60} is shown {how}"
-    if unanswered is not None or not asked:
-        return unknown(expected, unanswered)
+    failed = next((e for e in asked if not e.succeeded), None)
+    if unanswered is not None or not asked or failed is not None:
+        return unknown(expected, unanswered or failed)
     shown = [item.text("text").strip() for item in items]
     # An empty text is a message of another kind, as one with a file.
     found = [one for one in shown if one and is_one(one, text)]

@@ -11,14 +11,14 @@ from pathlib import Path
 from earwitness.content import DRAFT, api_names, content_root, draft_names, spec_folder
 from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.documents import load_documents
-from earwitness.errors import Problem, UsageError, nearest
+from earwitness.errors import Problem, RefusedByPolicy, UsageError, nearest
 from earwitness.live.discovery import discover
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The APIs to test, and where: a deployment file, an address, or (neither) a reference server of our own; ``stories`` is how
-    many are made up for each, None for as many as usual."""
+    many are made up for each, None for as many as usual; ``intrusive``: what needs that tier runs where a file allows it."""
 
     apis: tuple[str, ...]
     deployment: Path | None = None
@@ -28,6 +28,7 @@ class Choice:
     seed: int = 1
     warnings: tuple[str, ...] = ()
     stories: int | None = None
+    intrusive: bool = False
 
 
 def choose(
@@ -38,11 +39,14 @@ def choose(
     defects: Sequence[str],
     database: Path | None,
     seed: str,
+    *,
+    intrusive: bool = False,
 ) -> Choice:
     """What the options choose.
 
     Raises UsageError for what does not exist or does not go together, SpecError for documents that do not hold together,
-    CouldNotTest when nothing answers at ``url``.
+    CouldNotTest when nothing answers at ``url``, RefusedByPolicy when ``intrusive`` is asked for and the deployment file does
+    not allow it.
     """
     _together(deployment, url, defects, database)
     apis = _apis(names, every, deployment)
@@ -59,6 +63,11 @@ def choose(
             loaded = load_deployment(deployment, os.environ, documents.binding.attributes, apis=api_names())
             if loaded.api != api:
                 raise UsageError(Problem(f"{deployment} is a deployment of {loaded.api}, not of {api}"))
+            if intrusive and "intrusive" not in loaded.tiers:
+                hint = "if its owner agrees, add intrusive to allow: tiers: there"
+                raise RefusedByPolicy(
+                    Problem(f"{deployment} does not allow that", expected="the tier intrusive", hint=hint)
+                )
             warnings = loaded.warnings
         elif url:
             discover(url, api)
@@ -67,7 +76,8 @@ def choose(
             for defect in defects:
                 if defect not in known:
                     raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))
-    return Choice(apis, deployment, url, tuple(defects), database, number, (*drafts, *warnings))
+    told = (*drafts, *warnings)
+    return Choice(apis, deployment, url, tuple(defects), database, number, told, intrusive=intrusive)
 
 
 def _together(deployment: Path | None, url: str, defects: Sequence[str], database: Path | None) -> None:

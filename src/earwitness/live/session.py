@@ -50,14 +50,16 @@ class Session:
         *,
         seed: int = 0,
         run: str = "",
+        intrusive: bool = False,
     ) -> None:
+        """``intrusive``: what needs that tier may run, where the deployment allows it."""
         self.documents, self.deployment, self.journal, self._redactor = (
             documents,
             deployment,
             journal,
             redactor,
         )
-        self.seed = seed
+        self.seed, self._intrusive = seed, intrusive
         # How long exercises have waited so far: for what was due, for a refusal that may come late, for a grace.
         self.waited_ns = 0
         self._loop = LoopThread()
@@ -178,6 +180,13 @@ class Session:
     def _keep_secret(self, account: Account) -> None:
         for secret, stand_in in account.secrets():
             self._redactor.add(secret, stand_in)
+
+    @property
+    def may_be_disturbed(self) -> bool:
+        """Whether exercises of the tier intrusive may run: on a reference server; elsewhere where the deployment file allows them
+        and whoever started the run asks for them."""
+        deployment = self.deployment
+        return not deployment.foreign or (self._intrusive and "intrusive" in deployment.tiers)
 
     # -- the wire ---------------------------------------------------------------------------------------------------
 

@@ -27,9 +27,9 @@ class Way:
         Raises NotRun where the deployment is not to be disturbed like that, or is reached by TLS, in which nothing can be cut apart.
         """
         deployment = session.deployment
-        if deployment.foreign:
+        if not session.may_be_disturbed:
             raise NotRun(
-                "faults on the way need the tier intrusive, and only the reference server is run in it so far"
+                "faults on the way need the tier intrusive, in the deployment file and as --intrusive"
             )
         if not deployment.http.startswith("http://") or not deployment.ws.startswith("ws://"):
             raise NotRun("faults on the way need a deployment without TLS")

@@ -88,6 +88,7 @@ def session(
         redactor,
         seed=config.getoption("ew_seed"),
         run=Path(folder or "").name,
+        intrusive=config.getoption("intrusive"),
     )
     try:
         preflight(live)

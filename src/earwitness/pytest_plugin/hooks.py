@@ -69,6 +69,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help=f"how many stories are made up for each API (default: {STORIES})",
     )
     group.addoption(
+        "--intrusive",
+        action="store_true",
+        help="run what needs the tier intrusive, where the deployment file allows it",
+    )
+    group.addoption(
         "--until",
         default="",
         metavar="CHECK",

@@ -107,7 +107,7 @@ class Stage:
         wire = way.wire if way else None
         answer = self.session.send(request, member=member.name, verb=verb, source=source, wire=wire)
         refused = answer.detail if answer.reason == "refused" else way.unreachable if way else ""
-        if refused:
+        if refused and not answer.answered:
             raise Unreachable(f"{self.session.deployment.http} refuses connections: {refused}")
         return answer
 

@@ -229,7 +229,7 @@ def test_a_socket_that_is_held_can_be_closed_in_time() -> None:
             async with asyncio.timeout(LIMITS.close_s + 2):
                 await ear.close()
             assert every(on.journal, FrameHeard) == []
-            assert only(on.journal, SocketClosed)
+            assert only(on.journal, SocketClosed).socket == ear.id
 
     run(story)
 

@@ -1,10 +1,10 @@
 """Who may import whom (design, section 2): the rule is a table, and every import in the house is held against it.
 
 The rule. A layer imports only layers that stand above it in ``LAYERS``, and of those only the ones on its line. ``checks``, ``world``,
-``report``, ``verdict`` and ``member`` are pure: no I/O, no clock, no chance. Sockets and HTTP are in ``wire`` alone; the reference
-server, which listens, has its own. The reference server knows ``spec`` and nothing else of ours, and nothing of ours imports it, so
-that one bug cannot hide in both the judge and the judged. Locust is imported in ``load/`` only, since it patches sockets when it is
-imported. An import inside a function, or for type checkers only, is an import.
+``report``, ``verdict`` and ``member`` are pure: no I/O, no clock, no chance. Sockets and HTTP are in ``wire`` and in ``faults``, the
+proxy in front of it; the reference server, which listens, has its own. The reference server knows ``spec`` and nothing else of ours,
+and nothing of ours imports it, so that one bug cannot hide in both the judge and the judged. Locust is imported in ``load/`` only,
+since it patches sockets when it is imported. An import inside a function, or for type checkers only, is an import.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ class Passage:
         self._begins, self._struck = begins, struck
         self.port: int = client[1].get_extra_info("peername")[1]
         self._course = Course(None, Head())
-        self._told = True
+        # The last one of which was told that its fault strikes.
+        self._told: Course | None = None
         # Whether the client's next bytes begin an exchange: the server has had its turn since the last ones.
         self._clients_turn = True
         self._going = asyncio.Event()
@@ -85,8 +86,9 @@ class Passage:
                 self._clients_turn = self._clients_turn or status_of(data) // 100 != 1
             elif self._clients_turn and not self._course.is_socket:
                 data = await self._begin(data, reader)
-            for step in self._course.steps(side, data):
-                self._tell()
+            course = self._course
+            for step in course.steps(side, data):
+                self._tell(course)
                 await self._take(step, writer)
         await self._going.wait()
         if writer.can_write_eof():
@@ -100,13 +102,13 @@ class Passage:
             data += more
         head = request_head(data)
         if head.method:
-            self._course, self._told, self._clients_turn = self._begins(head), False, False
+            self._course, self._clients_turn = self._begins(head), False
         return data
 
-    def _tell(self) -> None:
-        if self._course.struck and not self._told:
-            self._told = True
-            self._struck(self, self._course)
+    def _tell(self, course: Course) -> None:
+        if course.struck and course is not self._told:
+            self._told = course
+            self._struck(self, course)
 
     async def _take(self, step: Step, writer: asyncio.StreamWriter) -> None:
         match step:

@@ -29,12 +29,13 @@ TOO_BIG, INTERNAL_ERROR, TRY_AGAIN_LATER = 1009, 1011, 1013
 LAST_WORD_SECONDS = 5.0
 
 
-def application(api: Api, hello: Mapping[str, object]) -> Router:
-    """The API and the levers as one ASGI application."""
+def application(api: Api, hello: Mapping[str, object], door: type[HttpDoor] | None = None) -> Router:
+    """The API and the levers as one ASGI application; ``door`` is what lets requests in, where it is not the usual one."""
     operations = {**api.operations(), **Levers(api, hello).operations()}
+    door = door or HttpDoor
     return Router(
         [
-            *(Route(path, HttpDoor(api, methods)) for path, methods in operations.items()),
+            *(Route(path, door(api, methods)) for path, methods in operations.items()),
             *(WebSocketRoute(path, SocketDoor(api, channel)) for path, channel in api.channels().items()),
         ],
         # A redirect would be an answer the document does not have.
@@ -61,7 +62,7 @@ class HttpDoor:
     """One path and its methods. A method it does not have is refused before anybody is asked who they are."""
 
     def __init__(self, api: Api, methods: Mapping[str, Operation]) -> None:
-        self._api = api
+        self.api = api
         self._methods = methods
         # HEAD is GET without its body.
         self._allowed = tuple(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
@@ -71,20 +72,24 @@ class HttpDoor:
         try:
             answer = await self._answer(request)
         except Refusal as refusal:
-            answer = self._api.refuse(refusal)
+            answer = self.api.refuse(refusal)
         except ClientDisconnect:
             return
         except Exception:
             LOG.exception("a bug in the reference server: %s %s", request.method, request.scope["path"])
             answer = Answer(500, {"message": "Internal server error"})
-        await _response(answer)(scope, receive, send)
+        await self.reply(request, answer, send)
+
+    async def reply(self, request: Request, answer: Answer, send: Send) -> None:
+        """Send the answer. Everything is done by then."""
+        await _response(answer)(request.scope, request.receive, send)
 
     async def _answer(self, request: Request) -> Answer:
         method = "GET" if request.method == "HEAD" else request.method
         operation = self._methods.get(method)
         if operation is None:
             raise WrongMethod(self._allowed)
-        caller = None if operation.public else self._api.authenticate(request.headers)
+        caller = None if operation.public else self.api.authenticate(request.headers)
         call = Call(
             caller=caller,
             path=request.path_params,
@@ -93,7 +98,11 @@ class HttpDoor:
             body=await _body(request, operation.limit),
             origin=f"{request.url.scheme}://{request.url.netloc}",
         )
-        with self._api.core.request():
+        return await self.perform(operation, call, request)
+
+    async def perform(self, operation: Operation, call: Call, request: Request) -> Answer:
+        """Do what was asked, whether or not whoever asked still waits for the answer."""
+        with self.api.core.request():
             return operation.run(call)
 
 

@@ -12,7 +12,7 @@ from typing import NoReturn, TextIO
 
 from earwitness.errors import EarwitnessError, ExitCode, UsageError
 from reference_server import apis, defects, serving
-from reference_server.app import application
+from reference_server.app import HttpDoor, application
 from reference_server.core.assembly import assemble
 from reference_server.core.refusals import Invalid
 from reference_server.core.store import open_store
@@ -63,7 +63,8 @@ def _serve(wanted: argparse.Namespace, stdout: TextIO) -> None:
         def announce() -> None:
             print(json.dumps(hello), file=stdout, flush=True)
 
-        serving.serve(application(api, hello), door, announce, until_stdin_closes=wanted.until_stdin_closes)
+        served = application(api, hello, defects.damaged(HttpDoor, chosen))
+        serving.serve(served, door, announce, until_stdin_closes=wanted.until_stdin_closes)
 
 
 class _Parser(argparse.ArgumentParser):

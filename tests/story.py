@@ -18,6 +18,7 @@ from earwitness.history import (
     CaseStarted,
     Claimed,
     Entry,
+    FaultStruck,
     FrameHeard,
     FrameSaid,
     Json,
@@ -371,6 +372,13 @@ class Story:
 
     def closes(self, socket: str, by: Literal["us", "server", "nobody"] = "us", code: int = 1000) -> int:
         return self.add(SocketClosed(socket=socket, by=by, code=code))
+
+    def strikes(self, asked: Asked | None = None, socket: str = "", *, lossy: bool = True) -> int:
+        """A fault of ours strikes an exchange, or a socket."""
+        fault = "cut" if lossy else "slice"
+        return self.add(
+            FaultStruck(exchange=asked.exchange if asked else "", socket=socket, fault=fault, lossy=lossy)
+        )
 
     def says(self, member: str, text: str, *, room: int = ROOM, socket: str = "") -> Asked:
         """The member says a text on a socket (section 3)."""

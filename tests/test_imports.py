@@ -1,10 +1,10 @@
 """Who may import whom (design, section 2): the rule is a table, and every import in the house is held against it.
 
 The rule. A layer imports only layers that stand above it in ``LAYERS``, and of those only the ones on its line. ``checks``, ``world``,
-``report``, ``verdict`` and ``member`` are pure: no I/O, no clock, no chance. Sockets and HTTP are in ``wire`` alone; the reference
-server, which listens, has its own. The reference server knows ``spec`` and nothing else of ours, and nothing of ours imports it, so
-that one bug cannot hide in both the judge and the judged. Locust is imported in ``load/`` only, since it patches sockets when it is
-imported. An import inside a function, or for type checkers only, is an import.
+``report``, ``verdict`` and ``member`` are pure: no I/O, no clock, no chance. Sockets and HTTP are in ``wire`` and in ``faults``, the
+proxy in front of it; the reference server, which listens, has its own. The reference server knows ``spec`` and nothing else of ours,
+and nothing of ours imports it, so that one bug cannot hide in both the judge and the judged. Locust is imported in ``load/`` only,
+since it patches sockets when it is imported. An import inside a function, or for type checkers only, is an import.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ LAYERS: dict[str, frozenset[str]] = {
     "redact": frozenset({"errors", "history"}),
     "member": frozenset({"errors", "spec", "binding", "history"}),
     "wire": frozenset({"errors", "spec", "binding", "history", "member"}),
+    "faults": frozenset({"errors"}),
     "deployment": _CARRIERS,
-    "live": _CARRIERS | {"deployment"},
+    "live": _CARRIERS | {"deployment", "faults"},
     "generated": _CARRIERS | {"deployment", "live"},
     "stories": _CARRIERS | {"deployment", "live"},
     # The engine of a load; the folder load/, which has Locust, is not this layer.
@@ -73,7 +74,7 @@ IMPURE_MODULES = (
 IMPURE_CALLS = ("open", "print", "input", "datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 
 NETWORK_MODULES = ("aiohttp", "http.client", "httpx", "requests", "socket", "urllib.request", "urllib3", "websockets")  # fmt: skip
-NETWORK_PLACES = frozenset({"wire", "reference_server/", "load/", "tests/"})
+NETWORK_PLACES = frozenset({"wire", "faults", "reference_server/", "load/", "tests/"})
 # Schemathesis carries its own requests, with the library of that name; the hooks that hold it to the policy reach into that.
 # A port that is free for the masters of two loads at once is found by binding one.
 NETWORK_EXCEPTIONS = {"src/earwitness/cli/load.py": "socket", "contracts/schemathesis_hooks.py": "requests"}

@@ -10,6 +10,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 # How much a socket that does not read may be behind before it is closed, in characters.
 FURTHEST_BEHIND = 4 * 1024 * 1024
 
+# An event with its audience, and the room whose sockets hear it (None: inboxes).
+Held = tuple[tuple[int, ...], Mapping[str, object], int | None]
+
 
 def encode(value: object) -> str:
     """JSON as the server writes it, in bodies and in frames."""
@@ -70,12 +73,16 @@ class Hub:
     def __init__(self) -> None:
         # A dict for its order: the sockets of a member, as they were opened.
         self._ears: dict[int, dict[Ear, None]] = {}
-        self._held: list[tuple[tuple[int, ...], Mapping[str, object], int | None]] = []
+        self._held: list[Held] = []
 
     def open(self, member_id: int, room_id: int | None = None) -> Ear:
-        ear = Ear(member_id, room_id)
+        ear = self.new_ear(member_id, room_id)
         self._ears.setdefault(member_id, {})[ear] = None
         return ear
+
+    def new_ear(self, member_id: int, room_id: int | None) -> Ear:
+        """What a socket hears with."""
+        return Ear(member_id, room_id)
 
     def close(self, ear: Ear) -> None:
         ears = self._ears[ear.member_id]
@@ -100,7 +107,15 @@ class Hub:
 
     def release(self) -> None:
         """Let the held events be heard, in the order they were said."""
+        self.tell(self.take())
+
+    def take(self) -> list[Held]:
+        """The held events, which are held no longer."""
         held, self._held = self._held, []
+        return held
+
+    def tell(self, held: Iterable[Held]) -> None:
+        """Let events be heard that were taken."""
         for audience, event, room_id in held:
             ears = [
                 ear for member_id in audience for ear in self.ears_of(member_id) if self.is_for(ear, room_id)

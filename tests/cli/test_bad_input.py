@@ -105,6 +105,16 @@ def test_a_deployment_of_another_api_is_not_taken_for_this_one(said: Said, tmp_p
     assert said("check", "--deployment", file) == (2, said("check", "fe16opz")[1])
 
 
+def test_nothing_is_disturbed_that_the_deployment_file_does_not_allow(said: Said, tmp_path: Path) -> None:
+    file = tmp_path / "staging.yaml"
+    members = "{alice: {attributes: {id: 1, username: alice}, token-file: t}}"
+    (tmp_path / "t").write_text("alice-0123456789")
+    file.write_text(f"api: fe16ops\nhttp: http://127.0.0.1:9\nmembers: {members}\n")
+    code, err = said("check", "--deployment", file, "--intrusive")
+    assert code == 6
+    assert "does not allow that" in err and "add intrusive to allow: tiers:" in err
+
+
 def test_a_deployment_file_that_is_no_good_is_told_with_file_and_line(said: Said, tmp_path: Path) -> None:
     file = tmp_path / "staging.yaml"
     lines = [

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from reference_server import defects, serving
 from reference_server.apis import Api
 from reference_server.apis.fe16ops import Fe16ops
-from reference_server.app import application
+from reference_server.app import HttpDoor, application
 from reference_server.core.assembly import Core, assemble
 from reference_server.core.hub import Hub
 from reference_server.core.records import Member
@@ -195,19 +195,21 @@ def live() -> Iterator[Live]:
 
 
 @contextmanager
-def listening(api_class: type[Api]) -> Iterator[Live]:
-    """A server of this API, on a port of its own, in a thread."""
+def listening(api_class: type[Api], *planted: str) -> Iterator[Live]:
+    """A server of this API, on a port of its own, in a thread, with these defects."""
+    chosen = defects.choose(api_class.name, planted) if planted else ()
     with (
         closing(open_store(None, "fe16ops")) as store,
-        closing(serving.listen("127.0.0.1", 0)) as door,
+        closing(serving.listen("127.0.0.1", 0)) as listener,
     ):
-        core = assemble(store, NAMES, settings=api_class.settings)
-        api = api_class(core)
-        host, port = door.getsockname()
+        core = assemble(store, NAMES, defects.parts(chosen), api_class.settings)
+        api = defects.damaged(api_class, chosen)(core)
+        host, port = listener.getsockname()
         hello = greeting(api, f"{host}:{port}", ())
         ready = threading.Event()
-        server = serving.server(application(api, hello), ready.set)
-        thread = threading.Thread(target=server.run, args=([door],))
+        door = defects.damaged(HttpDoor, chosen)
+        server = serving.server(application(api, hello, door), ready.set)
+        thread = threading.Thread(target=server.run, args=([listener],))
         tokens = {member.username: core.identity.token_of(member) for member in core.members}
         thread.start()
         try:

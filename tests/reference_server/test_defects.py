@@ -39,8 +39,11 @@ CRIMES = (
 TRIED_APART = {
     "fe16ops-bad-frame-deafens",
     "fe16ops-edit-renews-the-time",
+    "fe16ops-gone-client-leaves-half",
+    "fe16ops-gone-client-takes-its-message-back",
     "fe16ops-length-counts-characters",
     "fe16ops-one-socket-a-member",
+    "fe16ops-slow-reader-deafens-all",
 }
 
 

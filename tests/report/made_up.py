@@ -14,6 +14,7 @@ from earwitness.history import (
     Claimed,
     ClockMoved,
     Entry,
+    FaultStruck,
     FrameHeard,
     FrameSaid,
     MemberJoined,
@@ -113,6 +114,7 @@ def history(text: str = HOSTILE, extra_frames: int = 0) -> tuple[tuple[Entry, ..
                 payload=Body("json", {"type": "typing", "number": number, "pad": "x" * 3000}),
             )
         )
+    add(FaultStruck(case="c1", exchange="x1", fault="slice", detail="in pieces of 1 byte", lossy=False))
     add(Claimed(case="c1", claim="heard", sentence="bob hears the message"))
     add(ClockMoved(case="c1", seconds=31))
     add(Settled(case="c1", complete=False, waited_ms=2000))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from starlette.requests import ClientDisconnect, Request
+
 from reference_server import serving
 from reference_server.apis.fe16ops import PAGE_SIZE, Fe16ops
-from reference_server.app import application
+from reference_server.app import HttpDoor, application
 from reference_server.core.assembly import UNDAMAGED, Parts, assemble
 from reference_server.core.chat import Chat
 from reference_server.core.records import Member, Message, Page, Read, Room, RoomSummary
 from reference_server.core.refusals import Invalid, Refusal
 from reference_server.core.store import open_store
 from reference_server.levers import greeting
-from reference_server.web import Answer, Call
+from reference_server.web import Answer, Call, Operation
 
 
 class OtherShapes(Fe16ops):
@@ -127,6 +130,23 @@ class Loose(Fe16ops):
         return number * PAGE_SIZE <= count and count > 0
 
 
+class ImpatientDoor(HttpDoor):
+    """Does nothing for those who are gone before their turn."""
+
+    async def perform(self, operation: Operation, call: Call, request: Request) -> Answer:
+        if request.method == "POST":
+            with suppress(TimeoutError):
+                await asyncio.wait_for(request.receive(), 0.02)
+                raise ClientDisconnect
+        return await super().perform(operation, call, request)
+
+
+class Impatient(Fe16ops):
+    """Takes its time, and does nothing for whoever does not wait for the answer."""
+
+    door: ClassVar[type[HttpDoor]] = ImpatientDoor
+
+
 @contextmanager
 def running(api: type[Fe16ops]) -> Iterator[Mapping[str, Any]]:
     """Serve ``api`` on a port of its own for as long as the context lasts; gives its greeting."""
@@ -141,7 +161,9 @@ def running(api: type[Fe16ops]) -> Iterator[Mapping[str, Any]]:
             served = api(assemble(store, ("alice", "bob", "carol"), parts))
             host, port = door.getsockname()
             greetings.append(greeting(served, f"{host}:{port}", []))
-            servers.append(serving.server(application(served, greetings[0]), up.set))
+            servers.append(
+                serving.server(application(served, greetings[0], getattr(api, "door", HttpDoor)), up.set)
+            )
             servers[0].run(sockets=[door])
 
     thread = threading.Thread(target=serve, daemon=True)

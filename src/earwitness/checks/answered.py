@@ -20,8 +20,12 @@ CHECK = Check(
 def find(world: World) -> Iterator[Finding]:
     for exchange in world.line.exchanges.values():
         # A refused connection is no answer to anything: the deployment could not be tested, which is not a finding. Nor is it
-        # one when it was us who did not wait for the answer.
-        if exchange.no_answer is None or exchange.no_answer.reason in ("refused", "given-up"):
+        # one when it was us who did not wait for the answer, or took it away.
+        if (
+            exchange.no_answer is None
+            or exchange.struck is not None
+            or exchange.no_answer.reason in ("refused", "given-up")
+        ):
             continue
         operation = exchange.operation.id if exchange.operation else ""
         yield Finding(

@@ -308,6 +308,36 @@ def _has(shown: object, wanted: object) -> bool:
     return plain == wanted or (isinstance(plain, list) and wanted in plain)
 
 
+def at_most_once(args: Args, world: World, claim: Claimed) -> Outcome:
+    """Among what ``exchanges`` show under ``name`` there is no more than one with ``text``."""
+    return _counted(args, world, "no more than once", 1, lambda shown, text: shown == text)
+
+
+def whole(args: Args, world: World, claim: Claimed) -> Outcome:
+    """Among what ``exchanges`` show under ``name`` there is nothing that is only the beginning of ``text``."""
+    return _counted(
+        args, world, "not in part", 0, lambda shown, text: len(shown) < len(text) and text.startswith(shown)
+    )
+
+
+def _counted(args: Args, world: World, how: str, most: int, is_one: Callable[[str, str], bool]) -> Outcome:
+    items, asked, unanswered = _items(args, world)
+    text = text_of(args, "text").strip()
+    expected = f"{text_of(args, 'name').rstrip('s')} {text!r:.60} is shown {how}"
+    failed = next((e for e in asked if not e.succeeded), None)
+    if unanswered is not None or not asked or failed is not None:
+        return unknown(expected, unanswered or failed)
+    shown = [item.text("text").strip() for item in items]
+    # An empty text is a message of another kind, as one with a file.
+    found = [one for one in shown if one and is_one(one, text)]
+    entries = tuple(e.response.n for e in asked if e.response)
+    heard = f"{len(found)} of {len(shown)}" + (f": {found[0]!r:.60}" if found else "")
+    clause = asked[0].operation.clause if asked[0].operation else ""
+    return Outcome(
+        len(found) <= most, expected, heard, entries, "stated", clause, f"{_asked(asked[0])}:{how}"
+    )
+
+
 # -- sockets ----------------------------------------------------------------------------------------------------------
 
 
@@ -351,6 +381,8 @@ def socket_stays(args: Args, world: World, claim: Claimed) -> Outcome:
     expected = f"{text_of(args, 'member')}'s socket stays open"
     if socket is None or socket.opened is None:
         return Outcome(None, expected, "it was never opened")
+    if socket.struck is not None:
+        return Outcome(None, expected, "a fault of ours struck it", (socket.entry.n, socket.struck.n))
     gone = socket.closed is not None and socket.closed.by != "us" and socket.closed.n < claim.n
     heard = (
         f"closed with {socket.closed.code} {socket.closed.reason}" if gone and socket.closed else "it is open"
@@ -376,6 +408,8 @@ KINDS: Mapping[str, tuple[str, Judge]] = {
     "gave": ("members-are-served", gave),
     "holds": ("pages-partition", holds),
     "pages": ("page-size", pages),
+    "at-most-once": ("pages-partition", at_most_once),
+    "whole": ("text-comes-back", whole),
     "socket-opens": ("handshake-accepts", socket_opens),
     "socket-stays": ("handshake-accepts", socket_stays),
     "socket-refused": ("handshake-refuses", socket_refused),

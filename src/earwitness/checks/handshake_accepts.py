@@ -21,7 +21,8 @@ _FAILED = (1002, 1006, 1011)
 
 def find(world: World) -> Iterator[Finding]:
     for socket in world.line.sockets.values():
-        if socket.entry.role != "member":
+        # What ends behind a fault of ours was not ended by the server, as far as anybody can tell.
+        if socket.entry.role != "member" or socket.struck is not None:
             continue
         channel = world.spec.channels.get(socket.entry.channel)
         if (

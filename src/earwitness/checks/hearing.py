@@ -8,6 +8,7 @@ from earwitness.checks.meaning import is_anothers, rooms_meant
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.history import Claimed
 from earwitness.world import Due, Exchange, Heard, Socket, World, weakest
+from earwitness.world.register import NEVER
 
 
 def _heard_by(world: World, args: Args, claim: Claimed) -> list[Heard]:
@@ -101,9 +102,10 @@ def _deaf(world: World, args: Args, claim: Claimed, due: Due | None) -> list[Soc
 
 
 def _cut_short(socket: Socket, cause: Exchange, world: World) -> bool:
-    """Whether a socket closed while an event that ``cause`` had made due still had its time."""
+    """Whether a socket closed, or a fault of ours struck it, while an event that ``cause`` had made due still had its time."""
     since = cause.response.t if cause.response is not None else cause.begun
-    return socket.closed is not None and socket.closed.t < since + world.line.run.deadline_ms * 1_000_000
+    ends = (end.t for end in (socket.closed, socket.struck) if end is not None)
+    return min(ends, default=NEVER) < since + world.line.run.deadline_ms * 1_000_000
 
 
 def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:

@@ -79,13 +79,19 @@ def check(
     stories: Annotated[
         int | None, typer.Option("--stories", min=0, help="How many stories to make up for each API.")
     ] = None,
+    intrusive: Annotated[
+        bool,
+        typer.Option(
+            "--intrusive", help="Also disturb the connections of a deployment whose file allows it."
+        ),
+    ] = False,
     out: Runs = None,
     as_json: AsJson = False,
 ) -> None:
     """Check APIs: contracts and acceptance checklist, against the reference server or a deployment."""
     if only is not None and only not in filter(None, PARTS):
         raise UsageError(Problem(f"--only {only!r}", hint=nearest(only, filter(None, PARTS))))
-    chosen = choose(apis or [], all_, deployment, url, defect or [], db, seed, paths)
+    chosen = choose(apis or [], all_, deployment, url, defect or [], db, seed, paths, intrusive=intrusive)
     choice = replace(chosen, stories=stories)
     raise typer.Exit(int(check_apis(choice, only or "", out, as_json, _command())))
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from earwitness.content import DRAFT, api_names, content_root, draft_names, spec_folder
 from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.documents import load_documents
-from earwitness.errors import Problem, UsageError, nearest
+from earwitness.errors import Problem, RefusedByPolicy, UsageError, nearest
 from earwitness.live.discovery import discover
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The APIs to test, and where: a deployment file, an address, or (neither) a reference server of our own; ``stories`` is how
-    many are made up for each, None for as many as usual."""
+    many are made up for each, None for as many as usual; ``intrusive``: what needs that tier runs where a file allows it."""
 
     apis: tuple[str, ...]
     deployment: Path | None = None
@@ -29,6 +29,7 @@ class Choice:
     warnings: tuple[str, ...] = ()
     stories: int | None = None
     paths: str = ""
+    intrusive: bool = False
 
 
 def choose(
@@ -40,11 +41,14 @@ def choose(
     database: Path | None,
     seed: str,
     paths: str = "",
+    *,
+    intrusive: bool = False,
 ) -> Choice:
     """What the options choose.
 
     Raises UsageError for what does not exist or does not go together, SpecError for documents that do not hold together,
-    CouldNotTest when nothing answers at ``url``.
+    CouldNotTest when nothing answers at ``url``, RefusedByPolicy when ``intrusive`` is asked for and the deployment file does
+    not allow it.
     """
     _together(deployment, url, defects, database, paths)
     apis = _apis(names, every, deployment)
@@ -70,6 +74,11 @@ def choose(
             loaded = load_deployment(deployment, os.environ, documents.binding.attributes, apis=api_names())
             if loaded.api != api:
                 raise UsageError(Problem(f"{deployment} is a deployment of {loaded.api}, not of {api}"))
+            if intrusive and "intrusive" not in loaded.tiers:
+                hint = "if its owner agrees, add intrusive to allow: tiers: there"
+                raise RefusedByPolicy(
+                    Problem(f"{deployment} does not allow that", expected="the tier intrusive", hint=hint)
+                )
             warnings = loaded.warnings
         elif url:
             discover(url, api)
@@ -78,7 +87,10 @@ def choose(
             for defect in defects:
                 if defect not in known:
                     raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))
-    return Choice(apis, deployment, url, tuple(defects), database, number, (*drafts, *warnings), paths=paths)
+    told = (*drafts, *warnings)
+    return Choice(
+        apis, deployment, url, tuple(defects), database, number, told, paths=paths, intrusive=intrusive
+    )
 
 
 def _together(

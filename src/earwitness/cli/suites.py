@@ -66,6 +66,7 @@ class Suites:
         command += ["--paths", choice.paths] if choice.paths else []
         command += [word for defect in choice.defects for word in ("--defect", defect)]
         command += ["--stories", str(choice.stories)] if choice.stories is not None else []
+        command += ["--intrusive"] if choice.intrusive else []
         command += ["--until", until] if until else []
         command += [word for item in first for word in ("--first", f"{api}:{item}")]
         command += [str(content / path) for path in PARTS[part]]

@@ -238,6 +238,19 @@ class ClockMoved(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FaultStruck(Entry):
+    """A fault of our own strikes an exchange or a socket on its way to the server: ``fault`` is what it is called, ``detail`` says
+    what it does. After a ``lossy`` one, what does not arrive, or arrives late, tells nothing of the server."""
+
+    kind: ClassVar[str] = "fault-struck"
+    exchange: str = ""
+    socket: str = ""
+    fault: str = ""
+    detail: str = ""
+    lossy: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled(Entry):
     """An exercise has waited for what was due. ``complete`` is false when the deadline came first; ``waited_ms`` is the
     time that the exercise has spent waiting since its beginning, ``grace_ms`` the part of it after the last fence."""
@@ -303,6 +316,7 @@ KINDS: Mapping[str, type[Entry]] = {
         FrameSaid,
         FrameHeard,
         ClockMoved,
+        FaultStruck,
         Settled,
         Claimed,
         Reported,

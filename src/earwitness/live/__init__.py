@@ -13,6 +13,7 @@ from earwitness.live.rooms import (
 )
 from earwitness.live.session import Session
 from earwitness.live.stage import Stage
+from earwitness.live.ways import Way
 from earwitness.member import File
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Stopped",
     "Unimplemented",
     "Unreachable",
+    "Way",
     "features",
     "group_kinds",
     "offers",

@@ -76,6 +76,25 @@ class Claiming:
         self.stage.settle_dues()
         self.claim("hears", f"{self.name} hears {event}{about}{with_fields}", **args)
 
+    def hears_text(self, event: str, text: str, **fields: object) -> None:
+        """Claim that this member hears ``event`` of the message with ``text``, which somebody was shown, whether its sender was
+        answered or not; waits until it does, or must have."""
+        shown = {name: _spelt(value) for name, value in {"text": text, **fields}.items()}
+        given = dict(shown_fields(self.stage.session.documents.binding, "message", shown))
+        self.stage.session.wait(
+            lambda: self._has_heard(event, text), self.stage.session.deployment.deadline_ms / 1000
+        )
+        sentence = f"{self.name} hears {event} of {text!r:.60}, since it is there"
+        self.claim("hears", sentence, member=self.name, event=event, text=text, fields=given)
+
+    def _has_heard(self, event: str, text: str) -> bool:
+        world = self.stage.world()
+        me = world.line.who(self.stage.case, self.name)
+        return any(
+            one.event == event and one.socket.member == me and one.shows.get("text") == text
+            for one in world.delivery.heard
+        )
+
     def hears_nothing_of(self, room: RoomHandle) -> None:
         """Claim that this member hears nothing about ``room``, up to the end of the exercise.
 
@@ -241,6 +260,15 @@ class Claiming:
             fields: Mapping[str, object] = {"text": message.text, "author": message.author}
             wanted = message.id or self.stage.learn_id(exchanges, message)
             self._shows("messages", exchanges, wanted, f"{self.name} sees {message.text!r:.40}", fields)
+
+    def sees_at_most_once(self, room: RoomHandle, text: str) -> bool:
+        """List all pages of ``room`` and claim that the message with ``text`` is there once or not at all, and whole; returns whether
+        it is there."""
+        exchanges = self._me.lists_messages(room, at_once=True)
+        args: dict[str, Json] = {"exchanges": list(exchanges), "name": "messages", "text": text}
+        self.claim("at-most-once", f"{self.name} sees {text!r:.40} once or not at all", **args)
+        self.claim("whole", f"{self.name} sees no part of {text!r:.40} alone", **args)
+        return any(one.text("text") == text for one in self.stage.shown(exchanges, "messages"))
 
     def does_not_see(self, message: MessageHandle) -> None:
         """List all pages of the room and claim that ``message`` is on none of them."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from earwitness.binding import MISSING, Form, Seen, by_peer
 from earwitness.binding.expressions import names
 from earwitness.deployment import Account
+from earwitness.errors import CouldNotTest
 from earwitness.history import Json
 from earwitness.live.handles import Done, MessageHandle, RoomHandle
 from earwitness.live.looking import Looking
@@ -22,6 +23,7 @@ from earwitness.member import File, HttpRequest, Plan, auth_headers, operation_r
 
 if TYPE_CHECKING:
     from earwitness.live.stage import Stage
+    from earwitness.live.ways import Way
     from earwitness.wire import Ear
 
 
@@ -39,6 +41,8 @@ class LiveMember(Looking, Noticing, Witnessing):
         self.ears: list[Ear] = []
         # The rooms whose sockets are closed to this member: what is said there cannot reach it.
         self.shut_out: set[str] = set()
+        # The way that everything takes which this member does; None: straight to the deployment.
+        self.way: Way | None = None
 
     def __repr__(self) -> str:
         return self.name
@@ -222,6 +226,12 @@ class LiveMember(Looking, Noticing, Witnessing):
     def stops_listening(self, ear: Ear) -> None:
         """Close a socket."""
         self.stage.session.close_ear(ear)
+
+    def loses(self, ear: Ear) -> None:
+        """Wait until a fault has ended a socket of this member. Raises CouldNotTest when none has before the deadline."""
+        seconds = self.stage.session.deployment.deadline_ms / 1000
+        if not self.stage.session.wait(lambda: not ear.is_open, seconds):
+            raise CouldNotTest(f"{self}'s socket was to be cut by a fault, and was not")
 
     def _ear(self, socket: str, room: RoomHandle | None) -> Ear:
         for ear in self.ears:

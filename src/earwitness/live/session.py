@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import count
 from time import monotonic_ns
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from earwitness.binding import MISSING, Sources, evaluate
 from earwitness.binding.expressions import parse
@@ -31,6 +32,8 @@ from earwitness.wire import Answer, Ear, Limits, LoopThread, Wire
 if TYPE_CHECKING:
     from earwitness.redact import Redactor
 
+T = TypeVar("T")
+
 # Shorter texts in an answer to signing in are names and the like.
 _LEAST_TOKEN = 16
 
@@ -47,14 +50,16 @@ class Session:
         *,
         seed: int = 0,
         run: str = "",
+        intrusive: bool = False,
     ) -> None:
+        """``intrusive``: what needs that tier may run, where the deployment allows it."""
         self.documents, self.deployment, self.journal, self._redactor = (
             documents,
             deployment,
             journal,
             redactor,
         )
-        self.seed = seed
+        self.seed, self._intrusive = seed, intrusive
         # How long exercises have waited so far: for what was due, for a refusal that may come late, for a grace.
         self.waited_ns = 0
         # The longest delivery in the last exercise that heard anything; 0 before there was one.
@@ -65,6 +70,8 @@ class Session:
         self._wire = self._wired(deployment.http, journal)
         # What levers are asked and answer is no part of the history: it holds tokens that nobody knows yet.
         self._levers = self._wired(deployment.levers_url, Journal()) if deployment.levers_url else None
+        # Numbers for the ways that exercises go; see ``Way``.
+        self.ways = count(1)
         self._signed_in: dict[str, Account] = {}
         self._expired: dict[tuple[str, str], str] = {}
         for secret, stand_in in deployment.secrets():
@@ -176,9 +183,24 @@ class Session:
         for secret, stand_in in account.secrets():
             self._redactor.add(secret, stand_in)
 
+    @property
+    def may_be_disturbed(self) -> bool:
+        """Whether exercises of the tier intrusive may run: on a reference server; elsewhere where the deployment file allows them
+        and whoever started the run asks for them."""
+        deployment = self.deployment
+        return not deployment.foreign or (self._intrusive and "intrusive" in deployment.tiers)
+
     # -- the wire ---------------------------------------------------------------------------------------------------
 
-    def _wired(self, http: str, journal: Journal) -> Wire:
+    def wire_via(self, port: int, prefix: str) -> Wire:
+        """A wire to the deployment by way of ``port`` on this machine; its budget is the session's."""
+        return self._wired(self.deployment.http, self.journal, port, prefix)
+
+    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run ``coroutine`` where the wires live, and return what it returns."""
+        return self._loop.call(coroutine)
+
+    def _wired(self, http: str, journal: Journal, via: int = 0, prefix: str = "") -> Wire:
         budget = self.deployment.budget
         return Wire(
             journal,
@@ -191,17 +213,27 @@ class Session:
             ),
             ca_file=self.deployment.ca_file,
             bell=self._loop.bell,
+            prefix=prefix,
+            via=via,
+            meter=self._wire.meter if via else None,
         )  # fmt: skip
 
-    def send(self, request: HttpRequest, *, member: str = "", verb: str = "", source: str = "") -> Answer:
-        """Send ``request`` and wait for what comes of it."""
-        return self._loop.call(
-            self._wire.send(request, member=member, verb=verb, source=source), self._patience_s
-        )
+    def send(
+        self,
+        request: HttpRequest,
+        *,
+        member: str = "",
+        verb: str = "",
+        source: str = "",
+        wire: Wire | None = None,
+    ) -> Answer:
+        """Send ``request``, on a ``wire`` of its own or the session's, and wait for what comes of it."""
+        sending = (wire or self._wire).send(request, member=member, verb=verb, source=source)
+        return self._loop.call(sending, self._patience_s)
 
-    def open(self, address: SocketAddress, *, member: str) -> Ear:
+    def open(self, address: SocketAddress, *, member: str, wire: Wire | None = None) -> Ear:
         """Open a socket; the ear tells whether that worked."""
-        return self._loop.call(self._wire.open(address, member=member))
+        return self._loop.call((wire or self._wire).open(address, member=member))
 
     def say(
         self, ear: Ear, payload: str | bytes, *, frame: str = "", verb: str = "", source: str = ""

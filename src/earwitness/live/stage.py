@@ -24,6 +24,7 @@ from earwitness.live.relations import Situation, nobody_has, try_relation
 from earwitness.live.rooms import group_kinds, start_room
 from earwitness.live.strangers import LEVER
 from earwitness.live.uploads import expiry_of
+from earwitness.live.ways import Way
 from earwitness.member import EXPIRED, STRANGERS, File, FrameToSay, HttpRequest, SocketAddress
 from earwitness.member.values import prepared, values_of
 from earwitness.world import World, what_it_gave
@@ -47,6 +48,7 @@ class Stage:
         self.members: dict[str, LiveMember] = {}
         self.fresh_cast = "mint-member" in session.deployment.levers
         self._ears: list[Ear] = []
+        self._ways: list[Way] = []
         # Said on sockets, where nothing acknowledges it, and not looked for yet.
         self._on_their_way: list[MessageHandle] = []
         self._rooms: dict[str, str] = {}
@@ -104,9 +106,12 @@ class Stage:
 
     def send(self, member: LiveMember, request: HttpRequest, *, verb: str = "", source: str = "") -> Answer:
         """Send ``request``; Unreachable when no connection can be made any more."""
-        answer = self.session.send(request, member=member.name, verb=verb, source=source)
-        if answer.reason == "refused":
-            raise Unreachable(f"{self.session.deployment.http} refuses connections: {answer.detail}")
+        way = member.way
+        wire = way.wire if way else None
+        answer = self.session.send(request, member=member.name, verb=verb, source=source, wire=wire)
+        refused = answer.detail if answer.reason == "refused" else way.unreachable if way else ""
+        if refused and not answer.answered:
+            raise Unreachable(f"{self.session.deployment.http} refuses connections: {refused}")
         return answer
 
     def say(self, ear: Ear, frame: FrameToSay, *, verb: str = "", source: str = "") -> str:
@@ -115,7 +120,8 @@ class Stage:
 
     def open(self, member: LiveMember, address: SocketAddress, room: str = "") -> Ear:
         """Open a socket for ``member`` that hears of ``room``, where it hears of one; it is closed when the exercise ends."""
-        ear = self.session.open(address, member=member.name)
+        wire = member.way.wire if member.way else None
+        ear = self.session.open(address, member=member.name, wire=wire)
         self._ears.append(ear)
         self._rooms[ear.id] = "" if self.hears_every_room(ear) else address.room or room
         return ear
@@ -127,6 +133,13 @@ class Stage:
     def hears_every_room(self, ear: Ear) -> bool:
         """Whether a socket hears of all of its member's rooms."""
         return self.session.documents.binding.sockets[ear.name].per == "member"
+
+    def way(self, member: LiveMember, *, narrow: bool = False) -> Way:
+        """A way of ``member``'s own, which everything it does from now on takes; see ``Way``, also for what is raised."""
+        way = Way(self.session, next(self.session.ways), narrow=narrow)
+        self._ways.append(way)
+        member.way = way
+        return way
 
     def put(self, member: LiveMember, url: str, file: File, *, role: str = "member") -> str:
         """Put ``file`` to a presigned URL; returns the exchange. No token ever goes there."""
@@ -423,6 +436,11 @@ class Stage:
         self.lever("move-clock", seconds=max(0, until - int(now.timestamp()) + 1))
 
     def close(self) -> None:
-        """Close every socket that the exercise opened."""
+        """Close every socket that the exercise opened, and every way that it went."""
+        # A socket that is held by a fault would say its goodbye in vain.
+        for way in self._ways:
+            way.lets_go()
         for ear in self._ears:
             self.session.close_ear(ear)
+        for way in self._ways:
+            way.close()

@@ -1,5 +1,6 @@
 """The pytest plugin: options, fixtures and verdicts for contracts/ and scenarios/; loaded with ``-p earwitness.pytest_plugin``."""
 
+from earwitness.pytest_plugin.choosing import pytest_generate_tests
 from earwitness.pytest_plugin.fixtures import (
     alice,
     api,
@@ -8,6 +9,7 @@ from earwitness.pytest_plugin.fixtures import (
     dave,
     deployment,
     documents,
+    faults,
     group,
     group_kind,
     kind,
@@ -21,7 +23,6 @@ from earwitness.pytest_plugin.hooks import (
     pytest_addoption,
     pytest_collection_modifyitems,
     pytest_configure,
-    pytest_generate_tests,
     pytest_report_header,
     pytest_runtest_call,
     pytest_runtest_setup,
@@ -37,6 +38,7 @@ __all__ = [
     "dave",
     "deployment",
     "documents",
+    "faults",
     "group",
     "group_kind",
     "kind",

@@ -13,7 +13,7 @@ from earwitness.deployment import Deployment, ReferenceServer, load_deployment
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import EarwitnessError, UsageError
 from earwitness.history import CaseStarted, Journal
-from earwitness.live import LiveMember, RoomHandle, Session, Stage, group_kinds, startable_kinds
+from earwitness.live import LiveMember, RoomHandle, Session, Stage, Way, group_kinds, startable_kinds
 from earwitness.live.discovery import discover
 from earwitness.live.preflight import preflight
 from earwitness.pytest_plugin.cases import case_of, covered_by, end_case
@@ -92,6 +92,7 @@ def session(
         redactor,
         seed=config.getoption("ew_seed"),
         run=Path(folder or "").name,
+        intrusive=config.getoption("intrusive"),
     )
     try:
         preflight(live)
@@ -145,6 +146,15 @@ def story(request: pytest.FixtureRequest, documents: Documents) -> Story:
 def member(stage: Stage) -> Callable[[str], LiveMember]:
     """A function that gives the member of a name."""
     return stage.cast
+
+
+@pytest.fixture
+def faults(stage: Stage) -> Callable[..., Way]:
+    """A function that gives a member a way of its own, on which faults can be planned: ``faults(alice)``; see ``Stage.way``.
+
+    What takes it is not run on a deployment that is not to be disturbed.
+    """
+    return stage.way
 
 
 @pytest.fixture

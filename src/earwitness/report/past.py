@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from earwitness.history import (
     Entry,
+    FaultStruck,
     FrameSaid,
     MemberJoined,
     NoAnswer,
@@ -89,7 +90,9 @@ class Past:
         entry = self.by_number.get(n)
         if isinstance(entry, Request | FrameSaid | SocketOpening):
             return entry
-        if isinstance(entry, Response | NoAnswer | Reported):
+        if isinstance(entry, Response | NoAnswer | Reported) or (
+            isinstance(entry, FaultStruck) and entry.exchange
+        ):
             return self.sent.get(entry.exchange)
         socket = getattr(entry, "socket", "")
         return self.sockets.get(socket) if socket else None
@@ -98,6 +101,11 @@ class Past:
         """Whose socket this is; "" when the history does not tell."""
         opening = self.sockets.get(socket)
         return opening.member if opening else ""
+
+    def whose(self, struck: FaultStruck) -> str:
+        """Whose exchange or socket a fault has struck; "" when the history does not tell."""
+        sent = self.sent.get(struck.exchange)
+        return sent.member if isinstance(sent, Request) else self.member_of(struck.socket)
 
     def short(self, url: str) -> str:
         """``url`` without the deployment's own address in front of it."""

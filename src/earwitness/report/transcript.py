@@ -11,6 +11,7 @@ from earwitness.history import (
     Claimed,
     ClockMoved,
     Entry,
+    FaultStruck,
     FrameHeard,
     FrameSaid,
     Json,
@@ -170,6 +171,7 @@ def _is_told(entry: Entry, past: Past) -> bool:
             Request()
             | FrameSaid()
             | FrameHeard()
+            | FaultStruck()
             | SocketOpening()
             | Claimed()
             | Settled()
@@ -232,6 +234,8 @@ def _line(entry: Entry, start: int, past: Past, told: Mapping[int, Remark]) -> L
                 f"{by} the socket" if entry.by != "nobody" else by,
                 outcome=one_line(code),
             )
+        case FaultStruck():
+            return row(past.whose(entry), "·", f"a fault on the way: {entry.detail or entry.fault}")
         case Claimed():
             return row("", "·", CLAIM + entry.sentence)
         case ClockMoved():

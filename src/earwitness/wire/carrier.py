@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -47,8 +47,10 @@ class Carrier:
     bodies without compression, so that a small answer cannot become a large one.
     """
 
-    def __init__(self, limits: Limits, tls: ssl.SSLContext) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, tls: ssl.SSLContext, via: int = 0) -> None:
+        """``via``: the port on this machine to connect to, whatever a URL says; 0: none. There, each request has a connection
+        of its own."""
+        self._limits, self._via = limits, via
         self._client = httpx.AsyncClient(
             follow_redirects=False,
             trust_env=False,
@@ -57,7 +59,9 @@ class Carrier:
             headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"},
             timeout=httpx.Timeout(limits.answer_s, connect=limits.connect_s, pool=limits.answer_s),
             # Kept for less time than servers keep them (uvicorn: 5 s), or a request would meet a connection being closed.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2.0),
+            limits=httpx.Limits(
+                max_connections=None, max_keepalive_connections=0 if via else 20, keepalive_expiry=2.0
+            ),
         )
 
     def build(self, request: HttpRequest, url: str, headers: Mapping[str, str]) -> httpx.Request:
@@ -75,15 +79,21 @@ class Carrier:
         except (httpx.InvalidURL, UnicodeError, ValueError) as error:
             raise _unsendable(request, error) from error
 
-    async def fetch(self, request: httpx.Request) -> Fetched:
-        """Send ``request`` and read its answer. Raises NotAnswered when no whole answer came."""
+    async def fetch(self, request: httpx.Request, connected: Callable[[int], None] | None = None) -> Fetched:
+        """Send ``request`` and read its answer. With ``connected`` it takes the way that the carrier was made with, and our port
+        of the connection is told. Raises NotAnswered when no whole answer came."""
         sent = False
 
-        async def trace(event: str, _: Mapping[str, Any]) -> None:
+        async def trace(event: str, info: Mapping[str, Any]) -> None:
             nonlocal sent
             sent = sent or event.endswith("send_request_headers.started")
+            if connected is not None and event == "connection.connect_tcp.complete":
+                connected(info["return_value"].get_extra_info("client_addr")[1])
 
         request.extensions["trace"] = trace
+        if connected is not None:
+            # Who is asked still stands in the Host header, which was written from the URL.
+            request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self._via)
         try:
             async with asyncio.timeout(self._limits.answer_s):
                 return await self._fetch(request)

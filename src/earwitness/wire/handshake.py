@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import ssl
 from typing import Final
 from urllib.parse import urlsplit
@@ -47,6 +48,19 @@ class Handshake(connect):
     def process_redirect(self, exc: Exception) -> Exception | str:
         """Never another address."""
         return exc
+
+    async def through(self, port: int) -> int:
+        """Open it through ``port`` on this machine, whatever the URL says; returns our port of the connection. Raises OSError."""
+        sock = socket.socket()
+        try:
+            sock.setblocking(False)
+            async with asyncio.timeout(self.open_timeout):
+                await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
+        except BaseException:
+            sock.close()
+            raise
+        self.create_connection_kwargs["sock"] = sock
+        return int(sock.getsockname()[1])
 
 
 def handshake(url: str, address: SocketAddress, limits: Limits, tls: ssl.SSLContext) -> Handshake:

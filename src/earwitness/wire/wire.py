@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from earwitness.errors import CouldNotTest, Problem, RefusedByPolicy, UsageError
 from earwitness.history import (
     Entry,
+    FaultStruck,
     Journal,
     NoAnswer,
     Request,
@@ -50,16 +51,25 @@ class Wire:
         ca_file: str | None = None,
         prefix: str = "",
         bell: Bell | None = None,
+        via: int = 0,
+        meter: Meter | None = None,
     ) -> None:
         """``http`` and ``ws`` are the deployment's addresses without a slash at the end. ``prefix`` keeps the ids of this
-        wire apart from those of others in the same history. Raises UsageError when ``ca_file`` cannot be used."""
+        wire apart from those of others in the same history. ``via`` is the port on this machine through which a deployment
+        without TLS is reached (0: none); ``meter`` counts together with another wire. Raises UsageError when ``ca_file``
+        cannot be used."""
         self._journal = journal
         self._http, self._ws = http.rstrip("/"), ws.rstrip("/")
         self._allow = allow
         self.limits = limits or Limits()
         self._tls = _tls(ca_file)
-        self._carrier = Carrier(self.limits, self._tls)
-        self._meter = Meter(self.limits)
+        self._via = via
+        self._carrier = Carrier(self.limits, self._tls, via)
+        self.meter = meter or Meter(self.limits)
+        # What passes through each of our ports on a way with faults: an exchange, or a socket.
+        self._passing: dict[int, tuple[str, str]] = {}
+        # The exchanges of which a fault of ours may have taken something.
+        self._lossy: set[str] = set()
         self._exchanges = (f"{prefix}x{n}" for n in count(1))
         self._sockets = (f"{prefix}s{n}" for n in count(1))
         self._bell = bell or Bell()
@@ -101,7 +111,7 @@ class Wire:
         at_home = _origin(url) == _origin(self._http)
         headers = {**request.headers, **(request.credentials if at_home else {})}
         outgoing = self._carrier.build(request, url, headers)
-        self._meter.request()
+        self.meter.request()
         exchange = next(self._exchanges)
         self._record(
             Request(
@@ -118,10 +128,16 @@ class Wire:
                 due=due,
             )
         )
+        detour = self._via and at_home
         try:
-            fetched = await self._carrier.fetch(outgoing)
+            fetched = await self._carrier.fetch(outgoing, self._passes(exchange) if detour else None)
+            if exchange in self._lossy and not _says_its_length(fetched.headers):
+                raise NotAnswered(
+                    "cut", "nothing in the answer says where it ends, and the connection was cut"
+                )
         except NotAnswered as failure:
-            self._meter.answered(0)
+            if exchange not in self._lossy:
+                self.meter.answered(0)
             return self._unanswered(exchange, failure.reason, failure.detail)
         except Unsendable:
             self._unanswered(exchange, "refused", "it could not be sent")
@@ -129,7 +145,7 @@ class Wire:
         except asyncio.CancelledError:
             self._unanswered(exchange, "given-up", "we stopped waiting")
             raise
-        self._meter.answered(fetched.status)
+        self.meter.answered(fetched.status)
         body = kept(fetched.content, self.limits.max_body, fetched.cut)
         self._record(Response(exchange=exchange, status=fetched.status, headers=fetched.headers, body=body))
         return Answer(exchange, fetched.status, fetched.headers, fetched.content, body)
@@ -149,7 +165,7 @@ class Wire:
         url = self._ws + address.target
         self._permit(url)
         connecting = handshake(url, address, self.limits, self._tls)
-        self._meter.open()
+        self.meter.open()
         socket = next(self._sockets)
         self._record(
             SocketOpening(
@@ -165,6 +181,8 @@ class Wire:
             )
         )
         try:
+            if self._via:
+                self._passes("", socket)(await connecting.through(self._via))
             connection = await connecting
         except (InvalidHandshake, ConnectionClosed, OSError, EOFError) as error:
             return self._refused(Ear(socket, address.name, member, *why_refused(error)))
@@ -178,7 +196,7 @@ class Wire:
             member,
             connection,
             limits=self.limits,
-            meter=self._meter,
+            meter=self.meter,
             record=self._record,
             exchange=lambda: next(self._exchanges),
             failed=self._failed,
@@ -187,9 +205,24 @@ class Wire:
         return ear
 
     def _refused(self, ear: Ear) -> Ear:
-        self._meter.over()
+        self.meter.over()
         self._record(SocketRefused(socket=ear.id, status=ear.status, detail=ear.detail))
         return ear
+
+    # -- faults on the way --------------------------------------------------------------------------------------------
+
+    def struck(self, port: int, fault: str, detail: str, *, lossy: bool) -> None:
+        """A fault of ours has struck what passes through our ``port``; on the wire's loop."""
+        exchange, socket = self._passing.get(port, ("", ""))
+        if lossy:
+            self._lossy.add(exchange)
+        self._record(FaultStruck(exchange=exchange, socket=socket, fault=fault, detail=detail, lossy=lossy))
+
+    def _passes(self, exchange: str, socket: str = "") -> Callable[[int], None]:
+        def through(port: int) -> None:
+            self._passing[port] = (exchange, socket)
+
+        return through
 
     # -- waiting, ending ----------------------------------------------------------------------------------------------
 
@@ -243,6 +276,11 @@ class Wire:
     def _healthy(self) -> None:
         if self._fault is not None:
             raise CouldNotTest("a listening socket failed by an error of ours") from self._fault
+
+
+def _says_its_length(headers: Mapping[str, str]) -> bool:
+    names = {name.lower() for name in headers}
+    return not names.isdisjoint({"content-length", "transfer-encoding"})
 
 
 def _tls(ca_file: str | None) -> ssl.SSLContext:

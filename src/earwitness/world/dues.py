@@ -180,6 +180,8 @@ def _standing(exchange: Exchange, state: State, binding: Binding) -> Literal["ce
         if what_it_gave(binding, exchange, reading) is not None:
             return "certain"
         return "unknown" if exchange.uncertain else "refused"
+    if exchange.struck is not None:
+        return "unknown"
     sent = state.sent_by(exchange.id)
     may = state.may_say(exchange, reading, sent.room if sent else "")
     return "certain" if may else "refused" if may is False else "unknown"

@@ -76,6 +76,6 @@ def _closing_stands(socket: Socket, room: Room | None) -> Standing:
     """How sure it is that a socket's end is noticed: a connection that broke may be missed, one that the server ended (perhaps since
     it ended itself) need not be told of, and of who is out of the room nothing is said."""
     closed = socket.closed
-    ours = closed is not None and closed.by == "us" and closed.code != _BROKEN_OFF
+    ours = closed is not None and closed.by == "us" and closed.code != _BROKEN_OFF and socket.struck is None
     inside = room is not None and closed is not None and room.has(socket.member, closed.t, closed.t) is True
     return "certain" if ours and inside else "unknown"

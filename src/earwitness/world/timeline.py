@@ -13,6 +13,7 @@ from earwitness.history import (
     Claimed,
     ClockMoved,
     Entry,
+    FaultStruck,
     FrameHeard,
     FrameSaid,
     MemberJoined,
@@ -37,7 +38,8 @@ from earwitness.world.register import NEVER
 @dataclass(slots=True)
 class Exchange:
     """A request with its answer, a frame that was said, or a socket that opened or closed: the cause of what others then hear.
-    ``took`` is when what happened to a socket had happened."""
+    ``took`` is when what happened to a socket had happened. ``struck`` is the lossy fault of ours because of which nobody can tell
+    whether it arrived, or its answer."""
 
     id: str
     entry: Request | FrameSaid | SocketOpening | SocketClosed
@@ -47,6 +49,7 @@ class Exchange:
     readings: tuple[Reading, ...] = ()
     response: Response | None = None
     no_answer: NoAnswer | None = None
+    struck: FaultStruck | None = None
     # What the answer gave to each step that it may be, once that was looked up; see ``state.what_it_gave``.
     given: dict[int, dict[str, object] | None] = field(default_factory=dict, repr=False, compare=False)
     took: int = 0
@@ -113,7 +116,8 @@ class Exchange:
 @dataclass(slots=True)
 class Socket:
     """A socket's life: opening, opened or refused, what it heard, closed; ``member`` as in ``Timeline.members``. ``room`` and
-    ``peer`` are what its address names: what the room is called in the run, and a member."""
+    ``peer`` are what its address names: what the room is called in the run, and a member. From ``struck`` on, a lossy fault of
+    ours, it need not hear anything any more."""
 
     entry: SocketOpening
     member: str = ""
@@ -122,6 +126,7 @@ class Socket:
     opened: SocketOpened | None = None
     refused: SocketRefused | None = None
     closed: SocketClosed | None = None
+    struck: FaultStruck | None = None
     heard: list[FrameHeard] = field(default_factory=list)
 
     @property
@@ -129,8 +134,12 @@ class Socket:
         return self.entry.socket
 
     def open_throughout(self, begun: float, done: float) -> bool:
-        """Whether the socket was open all the time between two moments."""
-        if self.opened is None or self.opened.t > begun:
+        """Whether the socket was open all the time between two moments, and no fault of ours was in its way."""
+        if (
+            self.opened is None
+            or self.opened.t > begun
+            or (self.struck is not None and self.struck.t <= done)
+        ):
             return False
         return self.closed is None or self.closed.t > done
 
@@ -259,9 +268,23 @@ def put_together(history: Iterable[Entry], spec: Spec, binding: Binding) -> Time
                 line.exchanges[entry.exchange].response = entry
             case NoAnswer() if entry.exchange in line.exchanges:
                 line.exchanges[entry.exchange].no_answer = entry
+            case FaultStruck() if entry.lossy:
+                _strike(line, entry)
             case _:
                 _socket(line, entry, spec, binding)
     return line
+
+
+def _strike(line: Timeline, entry: FaultStruck) -> None:
+    if exchange := line.exchanges.get(entry.exchange):
+        exchange.struck = entry
+    if socket := line.sockets.get(entry.socket):
+        socket.struck = socket.struck or entry
+        # What was said shortly before may still have been on its way.
+        since = entry.t - line.run.deadline_ms * 1_000_000
+        for said in line.exchanges.values():
+            if isinstance(said.entry, FrameSaid) and said.entry.socket == socket.id and said.begun >= since:
+                said.struck = entry
 
 
 def _socket(line: Timeline, entry: Entry, spec: Spec, binding: Binding) -> None:
@@ -320,7 +343,8 @@ def _said(entry: FrameSaid, line: Timeline, spec: Spec, binding: Binding) -> Exc
         if socket is not None:
             # A frame that is said on sockets of several kinds is the step of this one's.
             readings = tuple(r for r in readings if r.step.on == socket.entry.name) or readings
-    return Exchange(entry.exchange, entry, member, None, sent, readings)
+    struck = socket.struck if socket else None
+    return Exchange(entry.exchange, entry, member, None, sent, readings, struck=struck)
 
 
 def said_frame(spec: Spec, socket: Socket | None, payload: object) -> FrameSpec | None:

@@ -76,7 +76,7 @@ def test_what_was_said_before_a_cut_is_there_once_and_told_or_not_at_all(
         way.plan(fault)
         ear = alice.listens(room)
         texts.append(f"{number} is the number of what was said last")
-        alice.does("send-text", form=form, room=room, text=texts[-1])
+        alice.does("send-text", form=form, room=room, text=texts[-1], on=ear)
         alice.loses(ear)
     again = alice.sends(room, "and this is said on a new socket", form=form)
     bob.hears("message-created", again, text=again.text, author=alice)

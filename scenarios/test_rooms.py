@@ -62,12 +62,13 @@ def test_nobody_starts_a_room_with_somebody_whom_nobody_knows(
 @pytest.mark.refuses("invalid", "leave")
 @pytest.mark.covers("rooms:DM-5")
 def test_nobody_leaves_a_room_of_two(
-    stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle
+    stage: Stage, alice: LiveMember, bob: LiveMember, dave: LiveMember, room: RoomHandle, group: RoomHandle
 ) -> None:
-    said = alice.sends(room, "I cannot leave you")
+    said = alice.sends(group, "this is a room that can be left")
+    # Rooms of a kind that leaving is not for are among what does not fit.
     for operation in stage.operations_of("leave", refusing="invalid"):
         stage.try_relation(
-            operation, "invalid", room=room, message=said, owner=alice, peer=bob, outsider=carol
+            operation, "invalid", room=group, message=said, owner=alice, peer=bob, outsider=dave
         )
     for member in (alice, bob):
         member.lists_room(room, members=[alice, bob])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # The member that only raises fences: it is in no room of the exercise, so it disturbs no order and no unread count there.
 _SENTINEL = "sentinel"
-_LEAST_GRACE_MS, _MOST_GRACE_MS = 20, 500
+_LEAST_GRACE_MS, _MOST_GRACE_MS = 12, 500
 
 
 class Fence:

@@ -18,6 +18,9 @@ from earwitness.pytest_plugin.fixtures import documents_of
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 
+# Who shows no good token is turned away before anybody asks for what; and what is not there, or does not fit, is so in any room.
+_WHATEVER_THE_ROOM = (*STRANGERS, "absent", "invalid")
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "api" not in metafunc.fixturenames:
@@ -97,8 +100,7 @@ def _kinds_of(
     if "operation" not in told:
         return kinds
     concerned = _concerned(binding, told["operation"], kinds)
-    # Who shows no good token is turned away before anybody asks for what.
-    return concerned[:1] if told.get("relation") in STRANGERS else concerned
+    return concerned[:1] if told.get("relation") in _WHATEVER_THE_ROOM else concerned
 
 
 def _concerned(binding: Binding, operation: str, kinds: Sequence[str]) -> Sequence[str]:

@@ -65,6 +65,8 @@ class Folder:
 
     documents: Mapping[str, Document]
     registry: SchemaRegistry = field(repr=False)
+    # What references were found to lead to, by where they stand: looking them up is half the work of judging a value.
+    resolved: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def root(self, name: str) -> Node | None:
         """The whole of a document; None when it is missing or broken."""

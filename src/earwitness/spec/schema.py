@@ -164,8 +164,9 @@ def judge(
 def validator_of(schema: object, folder: Folder | None = None) -> Validator:
     """A validator for ``schema``, whose references are looked up in ``folder``."""
     if folder is None:
-        return cast(Validator, _Validator(schema, format_checker=CHECKER))
-    return cast(Validator, _Validator(schema, format_checker=CHECKER, registry=folder.registry))
+        return cast(Validator, _extend(_Validator, {"$ref": _ref({})})(schema, format_checker=CHECKER))
+    following = _extend(_Validator, {"$ref": _ref(folder.resolved)})
+    return cast(Validator, following(schema, format_checker=CHECKER, registry=folder.registry))
 
 
 def too_deep(instance: object) -> bool:
@@ -227,11 +228,20 @@ def _excludes(error: ValidationError) -> bool:
     return (depth == 0 and error.validator == "type") or (depth == 1 and error.validator in ("const", "enum"))
 
 
-def _ref(validator: Any, ref: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    # The library leaves references out of an error's schema path; with them the path can be walked again.
-    for error in Draft202012Validator.VALIDATORS["$ref"](validator, ref, instance, schema):
-        error.schema_path.appendleft("$ref")
-        yield error
+def _ref(resolved: dict[tuple[str, str], Any]) -> Callable[..., Iterator[ValidationError]]:
+    """The keyword ``$ref``; ``resolved`` keeps what each reference leads to."""
+
+    def judged(validator: Any, ref: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        at = (validator._resolver._base_uri, ref)
+        if at not in resolved:
+            resolved[at] = validator._resolver.lookup(ref)
+        found = resolved[at]
+        # The library leaves references out of an error's schema path; with them the path can be walked again.
+        for error in validator.descend(instance, found.contents, resolver=found.resolver):
+            error.schema_path.appendleft("$ref")
+            yield error
+
+    return judged
 
 
 def _required(validator: Any, required: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
@@ -242,7 +252,7 @@ def _required(validator: Any, required: Any, instance: Any, schema: Any) -> Iter
 
 
 _extend: Final[Any] = extend
-_Validator: Final = _extend(Draft202012Validator, {"$ref": _ref, "required": _required})
+_Validator: Final = _extend(Draft202012Validator, {"required": _required})
 
 # The schema of schemas.
 META: Final = validator_of(Draft202012Validator.META_SCHEMA)

@@ -21,7 +21,7 @@ from earwitness.verdict import CaseVerdict, Verdict
 ANY = "any"
 
 # As many as leave a check of one API well below a minute.
-STORIES = 25
+STORIES = 15
 
 # What ends the run and not only a test: such a test has no verdict.
 _END_OF_ALL = (KeyboardInterrupt, pytest.exit.Exception)

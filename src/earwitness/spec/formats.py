@@ -125,6 +125,10 @@ def _checker() -> FormatChecker:
     return checker
 
 
+# The same formats, for a validator that asks about texts alone.
+CHECKS: Final = {name: check for name, (check, _) in _CHECKS.items()}
+
+
 def _for_text(check: Callable[[str], bool]) -> Callable[[object], bool]:
     return lambda instance: not isinstance(instance, str) or check(instance)
 

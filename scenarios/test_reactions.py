@@ -26,6 +26,8 @@ def test_several_reactions_of_several_members_stand_beside_each_other(
 
 @pytest.mark.needs("react", "list-messages", "send-text")
 @pytest.mark.rule("reactions", "many-added")
+@pytest.mark.covers("connectify:MSG-6")
+@pytest.mark.covers("rooms:REACT-1")
 def test_the_same_reaction_again_changes_nothing(
     alice: LiveMember, bob: LiveMember, room: RoomHandle
 ) -> None:

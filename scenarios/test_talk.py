@@ -114,7 +114,6 @@ def test_whoever_says_nothing_for_a_while_types_no_more(
 @pytest.mark.each_form("edit-message")
 @pytest.mark.each_kind
 @pytest.mark.covers("conversations:LIVE-5")
-@pytest.mark.covers("fe16ops:MSG-4")
 def test_an_edit_in_any_form_is_heard_and_read(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, room: RoomHandle, form: str
 ) -> None:

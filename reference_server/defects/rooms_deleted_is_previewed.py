@@ -18,13 +18,9 @@ SENTENCE: Final = "A deleted message is still shown as the last one of its room.
 
 class Defect(Chat):
     def _summaries(self, member: Member, ids: str, value: int) -> list[RoomSummary]:
-        return [
-            replace(each, last=self._last(each.room.id)) for each in super()._summaries(member, ids, value)
-        ]
-
-    def _last(self, room_id: int) -> Preview | None:
-        found = self._messages("m.room_id = ? ORDER BY m.id DESC LIMIT 1", room_id)
-        if not found:
-            return None
-        (last,) = found
-        return Preview(last.content, last.sender.id, last.created_at, last.id, last.uuid)
+        summaries = []
+        for each in super()._summaries(member, ids, value):
+            said = self._messages("m.room_id = ? ORDER BY m.id DESC LIMIT 1", each.room.id)
+            latest = [Preview(m.content, m.sender.id, m.created_at, m.id, m.uuid) for m in said]
+            summaries.append(replace(each, last=latest[0] if latest else None))
+        return summaries

@@ -6,6 +6,7 @@ import pytest
 
 from earwitness.history import Request, Settled
 from earwitness.live import LiveMember, RoomHandle, Stage
+from earwitness.live.fence import LEAST_GRACE_MS
 from earwitness.verdict import Verdict
 from tests.live.stages import stage_of, verdict
 
@@ -37,7 +38,7 @@ def test_a_fence_is_heard_by_each_who_listens(
     stage.settle()
     (one,) = settled(stage)
     assert one.complete
-    assert 20 <= one.grace_ms <= one.waited_ms
+    assert LEAST_GRACE_MS <= one.grace_ms <= one.waited_ms
     assert {entry.member for entry in fences(stage)} == {"sentinel"}
     delivery = stage.world().delivery
     fenced = [
@@ -96,7 +97,7 @@ def test_without_a_spare_account_a_longer_grace_has_to_do(fixed: Stage) -> None:
     members[1].listens(members[0].starts_direct(members[1]))
     fixed.settle()
     assert fences(fixed) == []
-    assert settled(fixed)[-1].grace_ms >= 200
+    assert settled(fixed)[-1].grace_ms >= 10 * LEAST_GRACE_MS
 
 
 def test_who_hears_nothing_waits_by_what_the_last_exercise_heard(fixed: Stage) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # The member that only raises fences: it is in no room of the exercise, so it disturbs no order and no unread count there.
 _SENTINEL = "sentinel"
-_LEAST_GRACE_MS, _MOST_GRACE_MS = 12, 500
+LEAST_GRACE_MS, _MOST_GRACE_MS = 12, 500
 
 
 class Fence:
@@ -92,6 +92,6 @@ class Fence:
         session = self._stage.session
         # Not the longest of the run: one slow delivery would make every later exercise wait for it.
         longest = session.lately_ms = max(latencies, default=session.lately_ms)
-        unreached = _LEAST_GRACE_MS * (3 if longest else 10)
-        least = _LEAST_GRACE_MS if reached else unreached
+        unreached = LEAST_GRACE_MS * (3 if longest else 10)
+        least = LEAST_GRACE_MS if reached else unreached
         return int(min(max(3 * longest, least), _MOST_GRACE_MS))

@@ -128,7 +128,7 @@ def test_a_start_says_whether_the_room_is_new(status: int, value: Json, held: bo
     args: dict[str, Json] = {"exchange": asked.exchange, "name": "created"} | (
         {} if value is None else {"value": value}
     )
-    outcome, finding = judged(story, "gave", **args)
+    outcome, finding = judged(story, "gives", **args)
     assert outcome.held is held
     assert (finding.basis if finding else "") == basis
 
@@ -136,7 +136,7 @@ def test_a_start_says_whether_the_room_is_new(status: int, value: Json, held: bo
 def test_what_was_not_answered_gave_nothing_that_anybody_knows() -> None:
     story = Story()
     asked = story.has_no_answer(story.is_listing("bob"))
-    assert judged(story, "gave", exchange=asked.exchange, name="count", value=3)[0].held is None
+    assert judged(story, "gives", exchange=asked.exchange, name="count", value=3)[0].held is None
 
 
 @pytest.mark.parametrize(("shown", "held"), [("2025-10-22T14:00:05Z", True), ("", False), (None, False)])

@@ -60,7 +60,7 @@ def test_what_is_claimed_of_lists_and_searches_holds(
     alice.is_told_what_was_sent(sent[0], read=False)
     bob.is_shown_room(bob.must("read-room", room=room), room, *sent, members=[alice, bob])
     kinds = {one.claim for one in stage.entries() if isinstance(one, Claimed)}
-    assert kinds >= {"pages", "holds", "counts", "gave", "shows", "lacks"}
+    assert kinds >= {"pages", "holds", "counts", "gives", "shows", "lacks"}
     judged = verdict(stage)
     assert (judged.verdict, judged.findings) == (Verdict.PASS, ())
 

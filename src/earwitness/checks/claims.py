@@ -14,7 +14,7 @@ from earwitness.binding.expressions import parse
 from earwitness.checks.giving import gives, grows
 from earwitness.checks.hearing import hears, hears_nothing
 from earwitness.checks.listed import counts, holds, pages
-from earwitness.checks.meaning import can_show, field_basis, giving_basis
+from earwitness.checks.meaning import can_show, field_basis
 from earwitness.checks.model import Finding
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.checks.standing import may_look_in, refusal_basis, refusal_of, refusing
@@ -170,22 +170,6 @@ def _mentions(args: Args, world: World) -> Outcome:
     clause = exchange.operation.clause if exchange.operation else ""
     entries = (exchange.entry.n, exchange.response.n)
     return Outcome(not left, expected, heard, entries, "stated", clause, _asked(exchange))
-
-
-def gave(args: Args, world: World, claim: Claimed) -> Outcome:
-    """``exchange``'s answer gives ``value`` under the binding's ``name``; null stands for nothing."""
-    exchange, name, value = exchange_of(args, world), text_of(args, "name"), args.get("value")
-    expected = f"{name} {value!r}"
-    if exchange is None or exchange.response is None or exchange.status == _TOO_MANY or not exchange.readings:
-        return unknown(expected, exchange)
-    given = what_it_gave(world.binding, exchange, exchange.readings[0])
-    found = (given or {}).get(name)
-    held = given is not None and found == value and isinstance(found, bool) is isinstance(value, bool)
-    clause = exchange.operation.clause if exchange.operation else ""
-    heard = f"{exchange.status}, {name} {found!r:.100}"
-    entries = (exchange.entry.n, exchange.response.n)
-    basis = giving_basis(exchange, name, value)
-    return Outcome(held, expected, heard, entries, basis, clause, _asked(exchange))
 
 
 # -- being shown ------------------------------------------------------------------------------------------------------
@@ -405,7 +389,6 @@ KINDS: Mapping[str, tuple[str, Judge]] = {
     "gives": ("members-are-served", gives),
     "grows": ("members-are-served", grows),
     "counts": ("pages-partition", counts),
-    "gave": ("members-are-served", gave),
     "holds": ("pages-partition", holds),
     "pages": ("page-size", pages),
     "at-most-once": ("pages-partition", at_most_once),

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from earwitness.binding import Seen
+from earwitness.checks.meaning import giving_basis
 from earwitness.checks.outcome import Args, Outcome, exchange_of, text_of, unknown
 from earwitness.history import Claimed
 from earwitness.world import Exchange, World, what_it_gave
 
 
 def gives(args: Args, world: World, claim: Claimed) -> Outcome:
-    """The answer to ``exchange`` gives ``value`` under ``name``."""
+    """The answer to ``exchange`` gives ``value`` under the binding's ``name``; null stands for nothing."""
     exchange, name, value = exchange_of(args, world), text_of(args, "name"), args.get("value")
     expected = f"{name} is {value!r}"
-    if exchange is None or exchange.response is None or not exchange.succeeded:
+    read = exchange.readings[:1] if exchange is not None and exchange.response is not None else ()
+    given = next((what_it_gave(world.binding, exchange, reading) for reading in read if exchange), None)
+    if exchange is None or exchange.response is None or given is None:
         return unknown(expected, exchange)
-    gave = (what_it_gave(world.binding, exchange, reading) for reading in exchange.readings[:1])
-    found = next((each.get(name) for each in gave if each is not None), None)
+    found = given.get(name)
     held = found == value and isinstance(found, bool) is isinstance(value, bool)
     asked = exchange.operation
     return Outcome(
-        held, expected, f"{found!r:.200}", (exchange.entry.n, exchange.response.n), "stated", asked.clause if asked else "",
-        asked.id if asked else name,
+        held, expected, f"{exchange.status}, {found!r:.200}", (exchange.entry.n, exchange.response.n),
+        giving_basis(exchange, name, value), asked.clause if asked else "", asked.id if asked else name,
     )  # fmt: skip
 
 

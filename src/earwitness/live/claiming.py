@@ -212,7 +212,7 @@ class Claiming:
         gives = [each for step in room.done.form.steps for each in step.gives.values()]
         if any("created" in each for each in gives):
             self.claim(
-                "gave", f"{self.name} is told that the room {'is new' if new else 'was there'}",
+                "gives", f"{self.name} is told that the room {'is new' if new else 'was there'}",
                 exchange=room.done.exchange, name="created", value=True if new else None, check="start-is-idempotent",
             )  # fmt: skip
 

@@ -16,7 +16,7 @@ from earwitness.live import SOMETHING, LiveMember, RoomHandle, Stage
 def test_a_text_that_was_sent_can_be_read(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
     sent = alice.sends(room, "hello")
     alice.is_told_what_was_sent(sent, read=False)
-    alice.sees(sent, text="hello", author=alice, kind="text", read=False)
+    alice.sees(sent, text="hello", author=alice, kind="text", read=False, deleted=False)
     bob.sees(sent, text="hello", author=alice)
 
 

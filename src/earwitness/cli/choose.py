@@ -31,6 +31,12 @@ class Choice:
     paths: str = ""
     intrusive: bool = False
 
+    def database_of(self, api: str) -> Path | None:
+        """The database of one API's server: of several servers, each has a file of its own, which its API is added to the name of."""
+        if self.database is None or len(self.apis) == 1:
+            return self.database
+        return self.database.with_stem(f"{self.database.stem}-{api}")
+
 
 def choose(
     names: Sequence[str],

@@ -62,7 +62,8 @@ class Suites:
         ]  # fmt: skip
         command += ["--deployment", str(choice.deployment.resolve())] if choice.deployment else []
         command += ["--url", choice.url] if choice.url else []
-        command += ["--db", str(choice.database.resolve())] if choice.database else []
+        database = choice.database_of(api)
+        command += ["--db", str(database.resolve())] if database else []
         command += ["--paths", choice.paths] if choice.paths else []
         command += [word for defect in choice.defects for word in ("--defect", defect)]
         command += ["--stories", str(choice.stories)] if choice.stories is not None else []

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from earwitness.binding import Seen, pair_key
-from earwitness.binding.expressions import Expression, Pointer
+from earwitness.binding.expressions import Expression, Pointer, names
 from earwitness.checks import Crash, Finding, findings_and_crashes
 from earwitness.deployment import Account
 from earwitness.errors import CouldNotTest
@@ -278,6 +278,13 @@ class Stage:
             step.operation for form in forms for step in form.steps_for(kind) if step.operation
         )
         return tuple(name for name in found if not refusing or refusing in described[name].refusals)
+
+    def names_both(self, verb: str, kind: str) -> bool:
+        """Whether ``verb`` is an operation that names a message and, apart from it, a room of ``kind``."""
+        form = self.session.documents.binding.verbs.get(verb, {}).get("http")
+        steps = form.steps_for(kind) if form else ()
+        told = {name for step in steps[-1:] for line in step.arguments.values() for name in names(line)}
+        return {"room", "message"} <= told
 
     def unfit_frames(self, room: RoomHandle) -> Iterator[tuple[str, str]]:
         """Frames that do not fit what the socket of ``room`` takes, and what is wrong with each."""

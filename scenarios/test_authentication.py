@@ -64,29 +64,3 @@ def test_only_the_sender_changes_a_message(
     carol.may_not("edit-message", "not-a-member", message=mine, text="carol was here")
     carol.may_not("delete-message", "not-a-member", message=mine)
     alice.sees_unchanged(mine)
-
-
-@pytest.mark.needs("send-text", "message-created")
-@pytest.mark.covers("connectify:AUTH-2")
-@pytest.mark.each_kind
-def test_no_socket_opens_to_any_kind_of_room_without_a_valid_token(
-    stage: Stage, bob: LiveMember, room: RoomHandle
-) -> None:
-    for role in stage.strangers():
-        bob.gets_no_socket(role, room)
-
-
-@pytest.mark.needs("send-text", "edit-message", "delete-message", "list-messages")
-@pytest.mark.each_form("delete-message", only="socket")
-@pytest.mark.covers("conversations:ALL-5", "conversations:ALL-7")
-def test_nobody_changes_by_a_frame_what_another_wrote(
-    alice: LiveMember, bob: LiveMember, room: RoomHandle, form: str
-) -> None:
-    mine = alice.sends(room, "mine alone, on a socket too")
-    alice.listens(room), bob.listens(room)
-    bob.does("edit-message", form=form, source="refusal", message=mine, text="bob was here, by a frame")
-    bob.does("delete-message", form=form, source="refusal", message=mine)
-    # What is said afterwards on the same socket is heard: by then the frames before have been dealt with.
-    after = bob.sends(room, "did that work?", form=form)
-    alice.hears("message-created", after)
-    alice.sees_unchanged(mine)

@@ -15,7 +15,7 @@ import pytest
 from benchmarks.mutation.mutations import Mutation, mutations
 from benchmarks.mutation.trying import Stopped, Trier
 from earwitness.content import content_root
-from tests.cli.runs import LIMIT_S, descendants, environment, is_over, until, words_of
+from tests.cli.runs import LIMIT_S, descendants, end_all, environment, is_over, last_words, until, words_of
 
 SERVER = content_root() / "reference_server"
 SUITES = "earwitness.pytest_plugin"
@@ -78,10 +78,13 @@ def test_an_interrupt_ends_the_command_and_all_that_it_started(asked: signal.Sig
         [sys.executable, "-m", "benchmarks.mutants", *options], cwd=content_root(), env=environment(), stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    assert until(lambda: any(SUITES in words_of(pid) for pid in descendants(process.pid)))
-    started = descendants(process.pid)
-    process.send_signal(asked)
-    _, said = process.communicate(timeout=LIMIT_S)
+    try:
+        assert until(lambda: any(SUITES in words_of(pid) for pid in descendants(process.pid)))
+        started = descendants(process.pid)
+        process.send_signal(asked)
+        _, said = last_words(process)
+    finally:
+        end_all(process.pid)
     assert process.returncode == 130, said
     assert "goes on from there" in said
     assert until(lambda: all(map(is_over, started)))

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from earwitness.content import content_root
@@ -76,17 +77,19 @@ class Run:
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Our environment, without what the test run that we are in has put there."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return {**kept, "COLUMNS": "100", **(extra or {})}
+    return {**kept, "COLUMNS": "100", "PYTHONFAULTHANDLER": "1", **(extra or {})}
 
 
 def earwitness(
     *arguments: str | Path, cwd: Path, extra: Mapping[str, str] | None = None, through: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end; ``through`` is a command that runs it."""
-    return subprocess.run(
-        [*through, *COMMAND, *map(str, arguments)],
-        cwd=cwd, env=environment(extra), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S, check=False,
-    )  # fmt: skip
+    command = [*through, *COMMAND, *map(str, arguments)]
+    with subprocess.Popen(
+        command, cwd=cwd, env=environment(extra), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:  # fmt: skip
+        out, err = last_words(process)
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def check(
@@ -155,9 +158,26 @@ def until(holds: Callable[[], bool], seconds: float = LIMIT_S) -> bool:
     return True
 
 
+def last_words(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What a process prints until it ends. One that does not end says where each of its threads is, and fails the test."""
+    try:
+        return process.communicate(timeout=LIMIT_S)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        _, said = process.communicate()
+        pytest.fail(f"it did not end within {LIMIT_S:g} s:\n{said}")
+
+
+def end_all(*pids: int) -> None:
+    """End these processes and all that they have started, by force."""
+    for pid in {*pids, *(child for parent in pids for child in descendants(parent))}:
+        if not is_over(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
 # A test run in the background of a shell has interrupts ignored, and hands that on.
 _UNIGNORE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
-_INTERRUPTIBLE = (sys.executable, "-c", _UNIGNORE)
+INTERRUPTIBLE = (sys.executable, "-c", _UNIGNORE)
 
 
 class UnderWay:
@@ -166,7 +186,7 @@ class UnderWay:
     def __init__(self, *arguments: str | Path, folder: Path) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [*_INTERRUPTIBLE, *COMMAND, "check", *map(str, arguments), "--out", str(folder)],
+            [*INTERRUPTIBLE, *COMMAND, "check", *map(str, arguments), "--out", str(folder)],
             cwd=folder.parent, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, start_new_session=True,
         )  # fmt: skip
@@ -176,9 +196,7 @@ class UnderWay:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pid in {self.process.pid, *self.started, *descendants(self.process.pid)}:
-            if not is_over(pid):
-                os.kill(pid, signal.SIGKILL)
+        end_all(self.process.pid, *self.started)
         self.process.communicate()
 
     def has_ended(self, cases: int) -> bool:
@@ -201,7 +219,7 @@ class UnderWay:
 
     def end(self) -> Run:
         """Wait for the end."""
-        out, err = self.process.communicate(timeout=LIMIT_S)
+        out, err = last_words(self.process)
         return Run(self.folder, self.process.returncode, out, err)
 
     def left_nobody(self, within_s: float = 10.0) -> bool:

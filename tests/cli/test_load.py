@@ -21,11 +21,14 @@ from earwitness.report.words import capital
 from reference_server.apis.fe16ops import Fe16ops
 from tests.cli.runs import (
     COMMAND,
+    INTERRUPTIBLE,
     LIMIT_S,
     descendants,
     earwitness,
+    end_all,
     environment,
     is_over,
+    last_words,
     schema_errors,
     until,
     words_of,
@@ -285,11 +288,6 @@ def test_a_terminal_shows_how_far_it_is_and_a_file_does_not(tmp_path: Path) -> N
 # -- endings ----------------------------------------------------------------------------------------------------------------
 
 
-# A test run in the background of a shell has interrupts ignored, and hands that on.
-_UNIGNORE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
-_INTERRUPTIBLE = (sys.executable, "-c", _UNIGNORE)
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -315,7 +313,7 @@ class UnderWay:
             *arguments,
         ]
         self.process = subprocess.Popen(
-            [*_INTERRUPTIBLE, *COMMAND, "load", *options], cwd=folder.parent, env=environment(), stdin=subprocess.DEVNULL,
+            [*INTERRUPTIBLE, *COMMAND, "load", *options], cwd=folder.parent, env=environment(), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         self.started: list[int] = []
@@ -324,9 +322,7 @@ class UnderWay:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pid in {self.process.pid, *self.started, *descendants(self.process.pid)}:
-            if not is_over(pid):
-                os.kill(pid, signal.SIGKILL)
+        end_all(self.process.pid, *self.started)
         self.process.communicate()
 
     def is_sending(self) -> int:
@@ -354,7 +350,7 @@ class UnderWay:
         return server()
 
     def end(self) -> tuple[int, str]:
-        _, said = self.process.communicate(timeout=LIMIT_S)
+        _, said = last_words(self.process)
         return self.process.returncode, said
 
     def left_nobody(self) -> bool:
@@ -421,10 +417,8 @@ def test_a_folder_that_vanishes_is_told_and_not_in_a_traceback(tmp_path: Path) -
 
 def test_too_few_descriptors_are_told(tmp_path: Path) -> None:
     few = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)); os.execv(sys.argv[1], sys.argv[1:])"
-    done = subprocess.run(
-        [sys.executable, "-c", few, *COMMAND, "load", "fan-out", "--api", "fe16ops", "--listeners", "200", "--out", "run"],
-        cwd=tmp_path, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S, check=False,
-    )  # fmt: skip
+    options = ("--api", "fe16ops", "--listeners", "200", "--out", "run")
+    done = earwitness("load", "fan-out", *options, cwd=tmp_path, through=(sys.executable, "-c", few))
     assert done.returncode == 3, done.stderr
     assert "a process may hold 64 open files" in done.stderr
     assert "Traceback" not in done.stderr

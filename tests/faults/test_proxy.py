@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import socket
+import warnings
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -30,9 +33,18 @@ class Way:
         self.strikes: list[Strike] = []
         self.ends: list[str] = []
         self.proxy: Proxy
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def connect(self) -> Streams:
-        return await asyncio.open_connection("127.0.0.1", self.proxy.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.proxy.port)
+        self._writers.append(writer)
+        return reader, writer
+
+    async def close(self) -> None:
+        """End the proxy and every connection."""
+        for writer in self._writers:
+            writer.transport.abort()
+        await self.proxy.stop()
 
     async def ask(self, streams: Streams, request: bytes = REQUEST) -> bytes:
         """What comes back for ``request``: a whole answer, or what there is of one before the end."""
@@ -85,7 +97,7 @@ async def way(bounds: Bounds | None = None) -> AsyncIterator[Way]:
         try:
             yield found
         finally:
-            await found.proxy.stop()
+            await found.close()
 
 
 def test_what_is_not_planned_passes_unharmed() -> None:
@@ -333,6 +345,27 @@ def test_no_task_is_left_behind() -> None:
         assert asyncio.all_tasks() == before
 
     run(story)
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_a_connection_that_comes_as_it_stops_is_closed(turns: int) -> None:
+    """However far asyncio is with it: what nobody closed would be told when it is collected."""
+
+    async def story() -> None:
+        proxy = await Proxy.start("127.0.0.1", 1)
+        with socket.create_connection(("127.0.0.1", proxy.port)) as client:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await proxy.stop()
+            client.settimeout(5)
+            with suppress(ConnectionResetError):
+                assert client.recv(1) == b""
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        run(story)
+        gc.collect()
+    assert [str(each.message) for each in told] == []
 
 
 def test_exchanges_are_counted_from_one() -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from earwitness.faults.proxy import accept_no_more
+
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Talk = Callable[[ServerConnection], Awaitable[None]]
 Refuse = Callable[[ServerConnection, Request], Response | None]
@@ -71,7 +73,7 @@ async def tcp(handler: Handler) -> AsyncIterator[Tcp]:
     try:
         yield found
     finally:
-        server.close()
+        await accept_no_more(server)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks)
@@ -107,7 +109,10 @@ OK = http("200 OK", b'{"id": 1}', "Content-Type: application/json")
 async def talking(talk: Talk, refuse: Refuse | None = None) -> AsyncIterator[Tcp]:
     """A WebSocket server that gives every connection to ``talk``, unless ``refuse`` answers its handshake."""
     async with serve(talk, "127.0.0.1", 0, process_request=refuse, close_timeout=0.2) as server:
-        yield Tcp(next(iter(server.sockets)).getsockname()[1])
+        try:
+            yield Tcp(next(iter(server.sockets)).getsockname()[1])
+        finally:
+            await accept_no_more(server.server)
 
 
 async def until_closed(connection: ServerConnection) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import IO
 
 from earwitness.cli.choose import Choice
@@ -86,8 +88,12 @@ class Suites:
         )
         os.close(theirs)
         self._words: deque[str] = deque(maxlen=30)
+        self._asked_at, self._lock = 0.0, Lock()
         self._reader = Thread(target=self._listen, args=(self._process.stdout,), daemon=True)
         self._reader.start()
+        # The process is waited for in a thread, where no interrupt can fall between the steps of waiting and leave a lock behind.
+        self._ended: SimpleQueue[int] = SimpleQueue()
+        Thread(target=lambda: self._ended.put(self._process.wait()), daemon=True).start()
 
     def _listen(self, output: IO[bytes] | None) -> None:
         if output is None:
@@ -99,35 +105,43 @@ class Suites:
     def wait(self, follow: Callable[[], None]) -> int:
         """Wait for the end, calling ``follow`` now and then; returns pytest's exit code.
 
-        An interrupt is handed on once; whoever interrupts again ends the suites at once.
+        An interrupt is handed on once; whoever interrupts again ends the suites at once. Suites that were told to stop, and have not in
+        twenty seconds, are ended.
         """
         try:
             return self._until_done(follow)
         except KeyboardInterrupt:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(_PATIENCE_S)
-            except (KeyboardInterrupt, subprocess.TimeoutExpired):
-                self._process.kill()
-            self._process.wait()
+            self.stop()
+            self._until_done(lambda: None)
             raise
         finally:
-            if self._process.poll() is None:
+            if self._process.returncode is None:
                 self._process.kill()
-            os.close(self._lifeline)
+            self._let_go()
             self._reader.join(2.0)
 
     def _until_done(self, follow: Callable[[], None]) -> int:
-        while True:
-            try:
-                return self._process.wait(_POLL_S)
-            except subprocess.TimeoutExpired:
-                follow()
+        while (code := self._process.returncode) is None:
+            with suppress(Empty):
+                self._ended.get(timeout=_POLL_S)
+            if self._asked_at and time.monotonic() > self._asked_at + _PATIENCE_S:
+                self._process.kill()
+            follow()
+        return code
 
     def stop(self) -> None:
-        """Interrupt the suites from another thread; ``wait`` then returns."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+        """Tell the suites to stop, from any thread; ``wait`` then returns soon.
+
+        The closed pipe tells them, and not a signal, which would be lost on a process that is about to start.
+        """
+        self._asked_at = self._asked_at or time.monotonic()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        with self._lock:
+            if self._lifeline >= 0:
+                os.close(self._lifeline)
+                self._lifeline = -1
 
     @property
     def last_words(self) -> str:

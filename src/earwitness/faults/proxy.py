@@ -16,8 +16,21 @@ from earwitness.faults.passage import CHUNK, Passage
 from earwitness.faults.plan import CutNow, Fault
 
 _CONNECT_S: Final = 10.0
+# So many turns of its loop lie between a connection that asyncio accepts and our hearing of it.
+_TURNS: Final = 3
 # What every host has to take (RFC 9293, section 3.7.1).
 _SMALL_SEGMENT: Final = 536
+
+
+async def accept_no_more(server: asyncio.Server) -> None:
+    """Close ``server`` once everything that it has accepted is a connection: what it accepts in the turn in which it closes, asyncio
+    forgets without closing it."""
+    loop = asyncio.get_running_loop()
+    for listener in server.sockets:
+        loop.remove_reader(listener)
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+    server.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +138,11 @@ class Proxy:
     async def stop(self) -> None:
         """Listen no more and end every connection; nothing is left behind."""
         assert self._server is not None, "use start"
-        self._server.close()
+        await accept_no_more(self._server)
         while self._tasks:
             self._end_all()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # what was aborted is closed in the next turn of the loop
         await self._server.wait_closed()
 
     def _end_all(self) -> None:
@@ -143,7 +157,13 @@ class Proxy:
             return
         task = asyncio.create_task(self._carry(reader, writer), name="fault proxy")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+        def ended(_: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            # A task that was cancelled before its first step has closed nothing.
+            writer.transport.abort()
+
+        task.add_done_callback(ended)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -151,11 +171,7 @@ class Proxy:
                 upstream = await self._connect()
         except (OSError, TimeoutError) as error:
             self.unreachable = str(error) or f"no connection within {_CONNECT_S:g} s"
-            writer.transport.abort()
             return
-        except asyncio.CancelledError:
-            writer.transport.abort()
-            raise
         passage = Passage((reader, writer), upstream, self._begin, self._strike)
         self._passages.add(passage)
         try:

@@ -20,6 +20,8 @@ _ROUNDS: Final = 8
 _CHUNK: Final = 1 << 20
 # The most characters that one character of a secret takes in any of the forms below.
 _WIDEST: Final = 32
+# So many beginnings of secrets are looked for at once; an expression of more is slower than one look-up after the other.
+_FEW: Final = 16
 
 # These look the same in JSON, in a URL and in HTML.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]+")
@@ -140,12 +142,14 @@ class _Matcher:
 
     Most secrets are plain, and there may be thousands (every test case mints members): one expression finds what is long
     enough to hold one, a look-up by the first four characters and the length tells the rest, so that neither finding nor
-    adding takes longer the more there are. The few others get one expression that knows every spelling of every character.
+    adding takes longer the more there are. Where the first four characters are few (JWTs all begin alike), an expression
+    finds them. The few others get one expression that knows every spelling of every character.
     """
 
     runs: re.Pattern[str] | None = None
     shortest: int = 0
     lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    heads: re.Pattern[str] | None = None
     special: re.Pattern[str] | None = None
     order: tuple[str, ...] = ()
     placeholders: Mapping[str, str] = field(default_factory=dict)
@@ -160,6 +164,9 @@ class _Matcher:
         for secret in plain:
             lengths.setdefault(secret[:SHORTEST], set()).add(len(secret))
         shortest = min(map(len, plain), default=0)
+        heads = before.heads
+        if lengths.keys() != before.lengths.keys():
+            heads = re.compile("|".join(map(re.escape, lengths))) if len(lengths) <= _FEW else None
         special = before.special
         if order != before.order:
             special = re.compile("|".join(f"({_spellings(secret)})" for secret in order))
@@ -167,6 +174,7 @@ class _Matcher:
             runs=re.compile(rf"[A-Za-z0-9._-]{{{shortest},}}") if plain else None,
             shortest=shortest,
             lengths={head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()},
+            heads=heads,
             special=special,
             order=order,
             placeholders=dict(known),
@@ -222,6 +230,11 @@ class _Matcher:
         """The plain secrets in a run of plain characters."""
         word, begin, at = run[0], run.start(), 0
         while at <= len(word) - self.shortest:
+            if self.heads is not None:
+                head = self.heads.search(word, at)
+                if head is None:
+                    return
+                at = head.start()
             tries = (word[at : at + length] for length in self.lengths.get(word[at : at + SHORTEST], ()))
             secret = next((each for each in tries if each in self.placeholders), None)
             if secret is None:

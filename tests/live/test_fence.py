@@ -8,7 +8,9 @@ from earwitness.history import Request, Settled
 from earwitness.live import LiveMember, RoomHandle, Stage
 from earwitness.live.fence import LEAST_GRACE_MS
 from earwitness.verdict import Verdict
-from tests.live.stages import stage_of, verdict
+from earwitness.wire import Ear
+from earwitness.wire.ear import OpenEar
+from tests.live.stages import reference_session, stage_of, verdict
 
 
 def fences(stage: Stage) -> list[Request]:
@@ -127,3 +129,20 @@ def test_every_device_of_a_listener_hears_the_fence(
         if due.exchange.source == "fence" and due.event == "message-created"
     )
     assert set(due.heard) == {ear.id for ear in ears}
+
+
+@pytest.mark.parametrize(("answered", "times"), [(True, 1), (False, 3)])
+def test_a_ping_comes_back_where_no_fence_can_reach_or_the_grace_is_longer(
+    answered: bool, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not answered:
+        monkeypatch.setattr(OpenEar, "echoes", Ear.echoes)
+    with reference_session(api="rooms") as session, stage_of(session, "a socket of one room") as stage:
+        session.lately_ms = LEAST_GRACE_MS / 100
+        alice, bob = stage.cast("alice"), stage.cast("bob")
+        room = alice.starts_direct(bob)
+        bob.listens(room)
+        stage.settle()
+        assert fences(stage) == []
+        longest = session.lately_ms
+        assert settled(stage)[-1].grace_ms == int(max(3 * longest, times * LEAST_GRACE_MS))

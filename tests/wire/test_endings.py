@@ -183,3 +183,35 @@ def test_closing_the_wire_closes_every_socket() -> None:
             assert not any(ear.is_open for ear in ears)
 
     run(story)
+
+
+def test_a_ping_comes_back_after_all_that_was_sent_before() -> None:
+    async def talk(connection: ServerConnection) -> None:
+        for number in range(50):
+            await connection.send(str(number))
+        await connection.wait_closed()
+
+    async def story() -> None:
+        async with talking(talk) as server, wire_to(server) as (wire, journal):
+            ear = await wire.open(INBOX)
+            assert await wire.wait_until(lambda: len(every(journal, FrameHeard)) > 0, OUT_OF_PATIENCE)
+            assert await ear.echoes(OUT_OF_PATIENCE)
+            assert len(every(journal, FrameHeard)) == 50
+            await ear.close()
+            assert not await ear.echoes(OUT_OF_PATIENCE)
+
+    run(story)
+
+
+def test_a_server_that_answers_no_ping_is_not_waited_for() -> None:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await shake_hands(reader, writer)
+        await reader.read()
+
+    async def story() -> None:
+        async with tcp(handler) as server, wire_to(server, SHORT) as (wire, _):
+            ear = await wire.open(INBOX)
+            assert not await ear.echoes(0.02)
+            assert ear.is_open
+
+    run(story)

@@ -23,7 +23,7 @@ class Fence:
 
     Order between rooms is promised by no document, so after the fence comes a grace: three times the longest delivery that
     was seen, within bounds. A socket that hears of one room alone is reached by no fence, since one in its own room would
-    disturb what the test looks at: there a sibling socket that had to hear the same events ends the wait, and a longer
+    disturb what the test looks at: there a ping has to come back, after all that the server had sent by then, or a longer
     grace follows. Where this exercise heard nothing, the last one that did tells how fast this deployment is; the grace is
     longest where nobody has heard anything yet. A stray that comes later still counts, because absence is judged over the
     whole history.
@@ -47,8 +47,9 @@ class Fence:
                 continue  # no fence can be had here: the grace has to do
         if raised:
             self._stage.settle_dues()
-        reachable = all(self._stage.hears_every_room(ear) for ear in ears)
-        grace_ms = self._grace_ms(reached=reachable and raised == len(names))
+        beyond = [ear for ear in ears if not self._stage.hears_every_room(ear)]
+        caught_up = raised == len(names) and self._stage.session.echo(beyond, LEAST_GRACE_MS * 3 / 1000)
+        grace_ms = self._grace_ms(caught_up)
         self._stage.session.rest(grace_ms / 1000)
         return grace_ms
 
@@ -82,7 +83,7 @@ class Fence:
         spare = sorted(known - set(self._stage.members))
         return self._stage.cast(spare[0]) if spare else None
 
-    def _grace_ms(self, reached: bool) -> int:
+    def _grace_ms(self, caught_up: bool) -> int:
         world = self._stage.world()
         latencies = [
             (heard.entry.t - heard.due.exchange.begun) / 1e6
@@ -92,6 +93,5 @@ class Fence:
         session = self._stage.session
         # Not the longest of the run: one slow delivery would make every later exercise wait for it.
         longest = session.lately_ms = max(latencies, default=session.lately_ms)
-        unreached = LEAST_GRACE_MS * (3 if longest else 10)
-        least = LEAST_GRACE_MS if reached else unreached
+        least = LEAST_GRACE_MS * (10 if not longest else 1 if caught_up else 3)
         return int(min(max(3 * longest, least), _MOST_GRACE_MS))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import count
@@ -270,6 +271,18 @@ class Session:
     def rest(self, seconds: float) -> None:
         """Let ``seconds`` pass, for a grace that is part of the history."""
         self.wait(lambda: False, seconds)
+
+    def echo(self, ears: Sequence[Ear], seconds: float) -> bool:
+        """Whether a ping comes back on each of ``ears`` within ``seconds``; that is part of the time waited."""
+
+        async def all_of_them() -> bool:
+            return all(await asyncio.gather(*(ear.echoes(seconds) for ear in ears)))
+
+        began = self.now()
+        try:
+            return self._loop.call(all_of_them())
+        finally:
+            self.waited_ns += self.now() - began
 
     def now(self) -> int:
         """Monotonic nanoseconds, on the history's clock."""

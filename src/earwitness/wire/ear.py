@@ -58,6 +58,10 @@ class Ear:
         """Say a frame; see ``OpenEar.say``. A socket that was refused says nothing."""
         return ""
 
+    async def echoes(self, seconds: float) -> bool:
+        """Whether a ping comes back within ``seconds``: then what the server had sent before it was heard (RFC 6455, section 5.5.3)."""
+        return False
+
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """Close the socket politely. Closing it again does nothing."""
 
@@ -177,6 +181,14 @@ class OpenEar(Ear):
         except TimeoutError:
             self._break_off(f"the server read nothing for {self._limits.answer_s:g} s")
         return exchange
+
+    async def echoes(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await (await self._connection.ping())
+        except (ConnectionClosed, TimeoutError):
+            return False
+        return True
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """Close the socket politely; broken off when the server does not answer within ``Limits.close_s``. Closing it

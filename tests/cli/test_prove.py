@@ -19,7 +19,7 @@ LOST = PlantedDefect("x-lost", "x", "1", "delivery-lost", (), "An event is lost.
 TWICE = PlantedDefect("x-twice", "x", "2", "delivery-duplicate", (), "An event comes twice.")
 CHECKS = ("delivery-lost", "delivery-duplicate")
 CLEAN = Found({})
-FOUND_LOST = Found({"delivery-lost": ("lost:a",)}, ("MSG-1",))
+FOUND_LOST = Found({"delivery-lost": ("lost:a",)}, ("MSG-1",), case="scenarios/test_x.py::test_it")
 FOUND_TWICE = Found({"delivery-duplicate": ("again:a",), "delivery-order": ("order:a",)})
 ALL = {"x": CLEAN, "x-lost": FOUND_LOST, "x-twice": FOUND_TWICE}
 
@@ -88,6 +88,7 @@ def test_the_record_says_who_caught_what() -> None:
             "clause": "1",
             "sentence": "An event is lost.",
             "items": ["MSG-1"],
+            "case": "scenarios/test_x.py::test_it",
             "broken": "",
         }
     ]

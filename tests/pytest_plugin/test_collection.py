@@ -241,6 +241,10 @@ def test_covers_what_comes_first(alice):
     ("options", "order"),
     [
         ((), ["nothing", "another", "what_comes_first"]),
+        (
+            ("--first", "suite/test_zoo.py::test_covers_another[fe16ops]"),
+            ["another", "nothing", "what_comes_first"],
+        ),
         (("--first", "fe16ops:MSG-3"), ["what_comes_first", "nothing", "another"]),
         (
             ("--first", "fe16ops:MSG-1", "--first", "fe16ops:MSG-2"),

@@ -146,6 +146,10 @@ def prove(
     full: Annotated[
         bool, typer.Option("--full", help="Do not end a run at its first catch: show who else notices.")
     ] = False,
+    learn: Annotated[
+        bool,
+        typer.Option("--learn", help="Keep which case caught what, so that the next proof begins there."),
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", min=1, max=64, help="How many runs at once. Default: one for each core."),
@@ -156,7 +160,7 @@ def prove(
 ) -> None:
     """Prove that every check bites: plant each defect in the reference server and see that its check catches it."""
     choice = choose(apis or [], all_, None, "", [], None, seed)
-    code = prove_apis(choice, defect or [], out, as_json, _command(), jobs or default_jobs(), full)
+    code = prove_apis(choice, defect or [], out, as_json, _command(), jobs or default_jobs(), full, learn)
     raise typer.Exit(int(code))
 
 

@@ -15,12 +15,14 @@ from earwitness.report import run_verdict
 class Found:
     """What a run on one server found: the causes of its findings by check, and the checklist items that it turned red.
 
-    ``broken`` says why the run could not be done; "" when it could.
+    ``case`` is the case in which the check was tripped that had to be, "" for none; ``broken`` says why the run could not be done, ""
+    when it could.
     """
 
     causes: Mapping[str, tuple[str, ...]]
     red: tuple[str, ...] = ()
     broken: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,5 +170,6 @@ def _defect(proof: Proof) -> dict[str, Json]:
         "clause": proof.defect.clause,
         "sentence": proof.defect.sentence,
         "items": list(proof.found.red),
+        "case": proof.found.case,
         "broken": proof.found.broken,
     }

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,6 +38,8 @@ _COUNTED = {
     "text-comes-back": "corrupted",
     "event-has-a-cause": "phantom",
 }
+# Which case caught each defect when somebody last learned it: a proof that begins there takes half the time.
+_CAUGHT_BY = Path("reference_server", "defects", "caught-by.json")
 _LOAD = ("fan-out", "--listeners", "20", "--rate", "60", "--seconds", "5")
 
 
@@ -61,13 +63,15 @@ def prove_apis(
     command: str,
     jobs: int,
     full: bool,
+    learn: bool,
 ) -> ExitCode:
     """Plant every defect of the chosen APIs, or those that ``chosen`` names, one at a time, and print the matrix; returns
     the exit code.
 
     It fails on a defect that the check it names does not catch, on a check that no defect trips (when all were planted),
     and on a finding on the undamaged server. A run ends when the check has caught its defect, unless ``full``, which shows
-    who else notices. The history of each run is kept below the run's folder. Raises UsageError for an unknown defect.
+    who else notices. Each run begins with the case that caught the defect before; ``learn`` keeps those of this proof for the next one.
+    The history of each run is kept below the run's folder. Raises UsageError for an unknown defect.
     """
     console = Console(stderr=True)
     found = [defect for api in choice.apis for defect in list_defects(api, content_root())]
@@ -88,11 +92,36 @@ def prove_apis(
     proven = weigh(planted, choice.apis, results, () if chosen else _asked_of(choice.apis))
     text = dumps(record(folder.name, command, proven))
     (folder / "results.json").write_text(text, encoding="utf-8")
+    if learn:
+        _learn(results)
     if as_json:
         sys.stdout.write(text)
     for line in ("", *matrix(proven), f"results: {folder / 'results.json'}"):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return proven.exit_code
+
+
+def _caught_by() -> dict[str, str]:
+    try:
+        known: dict[str, str] = json.loads((content_root() / _CAUGHT_BY).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return known
+
+
+def _learn(results: Mapping[str, Found]) -> None:
+    """Keep for the next proof which case caught what."""
+    known = _caught_by() | {name: found.case for name, found in results.items() if found.case}
+    path = content_root() / _CAUGHT_BY
+    try:
+        path.write_text(dumps(dict(sorted(known.items()))), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            Problem(
+                f"{path} cannot be written: {error.strerror}",
+                hint="learn in a checkout, or leave --learn out",
+            )
+        ) from error
 
 
 def _asked_of(apis: Sequence[str]) -> list[str]:
@@ -121,6 +150,7 @@ class _Prover:
 
     def __init__(self, choice: Choice, folder: Path, full: bool) -> None:
         self._choice, self._folder, self._full = choice, folder, full
+        self._caught_by = _caught_by()
         self._lock = Lock()
         self._suites: list[Suites] = []
         self._loads: list[subprocess.Popen[str]] = []
@@ -167,7 +197,7 @@ class _Prover:
             suites = Suites(
                 planted, run.api, "", folder, without=() if generated else (_GENERATED_FILE,),
                 until="" if self._full or defect is None else defect.check,
-                first=defect.items if defect else (),
+                first=self._first(defect),
             )  # fmt: skip
             self._suites.append(suites)
         suites.wait(lambda: None)
@@ -178,7 +208,15 @@ class _Prover:
         causes: dict[str, tuple[str, ...]] = {}
         for finding in verdict.findings:
             causes[finding.check] = tuple(dict.fromkeys((*causes.get(finding.check, ()), finding.cause)))
-        return Found(causes, tuple(item.id for item in verdict.items if item.verdict == "fail"))
+        case = next((f.case for f in verdict.findings if defect and f.check == defect.check), "")
+        return Found(causes, tuple(item.id for item in verdict.items if item.verdict == "fail"), case=case)
+
+    def _first(self, defect: PlantedDefect | None) -> tuple[str, ...]:
+        """Where to begin: with the case that caught the defect before, and what covers its checklist items."""
+        if defect is None:
+            return ()
+        before = self._caught_by.get(defect.id)
+        return (*([before] if before else []), *(f"{defect.api}:{item}" for item in defect.items))
 
     def _load(self, defect: PlantedDefect, folder: Path) -> Found:
         """Load the server with ``defect`` in it; what its audit counts besides what was heard as it should be."""

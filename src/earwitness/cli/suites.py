@@ -52,7 +52,8 @@ class Suites:
     ) -> None:
         """Start the suites that make ``part``, but for the files in ``without`` (paths below the content's folder).
 
-        They end early when the check ``until`` finds something, and begin with what covers the checklist items ``first``.
+        They end early when the check ``until`` finds something, and begin with what ``first`` names: cases, and
+        what covers checklist items, as ``api:item``.
         """
         content = content_root()
         command = [
@@ -71,7 +72,7 @@ class Suites:
         command += ["--stories", str(choice.stories)] if choice.stories is not None else []
         command += ["--intrusive"] if choice.intrusive else []
         command += ["--until", until] if until else []
-        command += [word for item in first for word in ("--first", f"{api}:{item}")]
+        command += [word for one in first for word in ("--first", one)]
         command += [str(content / path) for path in PARTS[part]]
         command += [f"--ignore={content / path}" for path in without]
         # The kernel closes our end of the pipe whatever becomes of us; that ends the suites. (Not stdin: pytest replaces it.)

@@ -9,7 +9,7 @@ import pytest
 from earwitness.content import api_names, draft_names
 from earwitness.errors import nearest
 from earwitness.live import Unreachable
-from earwitness.pytest_plugin.cases import covered_by, finish
+from earwitness.pytest_plugin.cases import case_of, covered_by, finish
 from earwitness.pytest_plugin.choosing import LEFT_OUT
 from earwitness.pytest_plugin.fixtures import INTERRUPTED, STAGE, STOPPED
 from earwitness.pytest_plugin.parent import end_with_parent
@@ -88,7 +88,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="ITEM",
-        help="begin with the tests that cover this checklist item, as <api>:<id>; repeat for several",
+        help="begin with this case, or with the tests that cover this checklist item, as <api>:<id>; repeat for several",
     )
     group.addoption(
         "--lifeline",
@@ -145,7 +145,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # pytest makes a skipped test of one that is for no API at all.
     items[:] = [item for item in items if isinstance(_params(item).get("api", ""), str)]
     if first := set(config.getoption("first")):
-        items.sort(key=lambda item: first.isdisjoint(covered_by(item)))
+        items.sort(key=lambda item: (case_of(item) not in first, first.isdisjoint(covered_by(item))))
 
 
 def _params(item: pytest.Item) -> Mapping[str, object]:

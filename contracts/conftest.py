@@ -21,4 +21,4 @@ def generated(request: pytest.FixtureRequest, session: Session) -> Generated:
             and call.params["api"] == session.documents.api
         ):
             cases.setdefault(call.params["operation"], case_of(item))
-    return generate(session, cases)
+    return generate(session, cases, effort=request.config.getoption("effort"))

@@ -51,11 +51,16 @@ def told(trials: Sequence[Trial], explained: Mapping[str, Explanation]) -> str:
 
 def put_into(page: str, text: str) -> str:
     """``page`` with ``text`` between its two marks. Raises ValueError when they are not there."""
-    before, begin, rest = page.partition(BEGIN)
+    return put_between(page, text, BEGIN)
+
+
+def put_between(page: str, text: str, mark: str) -> str:
+    """``page`` with ``text`` between ``mark`` and the END that follows it. Raises ValueError when they are not there."""
+    before, begin, rest = page.partition(mark)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"the page has no {BEGIN!r} followed by {END!r}")
-    return f"{before}{BEGIN}\n\n{text}\n{END}{after}"
+        raise ValueError(f"the page has no {mark!r} followed by {END!r}")
+    return f"{before}{mark}\n\n{text}\n{END}{after}"
 
 
 def _kind(trial: Trial, explained: Mapping[str, Explanation]) -> str:

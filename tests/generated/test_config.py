@@ -75,3 +75,8 @@ def test_any_text_survives(text: str) -> None:
 
 def test_certificates_are_named_only_where_there_are_any() -> None:
     assert "tls-verify" not in tomllib.loads(config(plan()))
+
+
+@pytest.mark.parametrize(("factor", "fuzzing", "walks"), [(0.1, 1, 1), (1, 10, 4), (60, 600, 240)])
+def test_an_effort_can_be_a_part_of_the_usual_or_a_multiple(factor: float, fuzzing: int, walks: int) -> None:
+    assert Effort(fuzzing=10, walks=4, steps=5).times(factor) == Effort(fuzzing=fuzzing, walks=walks, steps=5)

@@ -259,6 +259,25 @@ def test_what_covers_an_item_can_be_run_first(
     assert re.findall(r"::test_covers_(\w+)\[", ran.said) == order
 
 
+STORIES = """
+import pytest
+
+
+def test_tells(stage, story):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "count"), [((), 15), (("--effort", "0.2"), 3), (("--effort", "4", "--stories", "2"), 2)]
+)
+def test_the_effort_says_how_many_stories_are_made_up(
+    options: tuple[str, ...], count: int, tmp_path: Path
+) -> None:
+    ran = run(tmp_path, STORIES, "--api", "fe16ops", "--collect-only", "-qq", *options)
+    assert len(re.findall(r"::test_tells\[", ran.said)) == count
+
+
 # -- the checklists ---------------------------------------------------------------------------------------------------
 
 COVERS = """

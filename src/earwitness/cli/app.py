@@ -22,6 +22,9 @@ from earwitness.cli.serve import serve_api
 from earwitness.cli.suites import PARTS
 from earwitness.errors import EarwitnessError, ExitCode, Problem, UsageError, nearest
 
+# The effort of a night: an hour or so for each API.
+THOROUGH = 60
+
 app = typer.Typer(
     name="earwitness",
     help="Earwitness proves who heard what: contract and load tests for messaging APIs.",
@@ -79,6 +82,19 @@ def check(
     stories: Annotated[
         int | None, typer.Option("--stories", min=0, help="How many stories to make up for each API.")
     ] = None,
+    effort: Annotated[
+        float,
+        typer.Option(
+            "--effort",
+            min=0.01,
+            max=1000,
+            metavar="FACTOR",
+            help="How much is generated: 0.1 for a tenth of the usual, 10 for ten times as much.",
+        ),
+    ] = 1.0,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help=f"Generate for a night: --effort {THOROUGH}.")
+    ] = False,
     intrusive: Annotated[
         bool,
         typer.Option(
@@ -92,7 +108,7 @@ def check(
     if only is not None and only not in filter(None, PARTS):
         raise UsageError(Problem(f"--only {only!r}", hint=nearest(only, filter(None, PARTS))))
     chosen = choose(apis or [], all_, deployment, url, defect or [], db, seed, paths, intrusive=intrusive)
-    choice = replace(chosen, stories=stories)
+    choice = replace(chosen, stories=stories, effort=THOROUGH if thorough else effort)
     raise typer.Exit(int(check_apis(choice, only or "", out, as_json, _command())))
 
 

@@ -18,7 +18,7 @@ from earwitness.live.discovery import discover
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The APIs to test, and where: a deployment file, an address, or (neither) a reference server of our own; ``stories`` is how
-    many are made up for each, None for as many as usual; ``intrusive``: what needs that tier runs where a file allows it."""
+    many are made up for each, None for as many as the ``effort`` asks for, 1 for the usual one; ``intrusive``: what needs that tier runs where a file allows it."""
 
     apis: tuple[str, ...]
     deployment: Path | None = None
@@ -28,6 +28,7 @@ class Choice:
     seed: int = 1
     warnings: tuple[str, ...] = ()
     stories: int | None = None
+    effort: float = 1.0
     paths: str = ""
     intrusive: bool = False
 

@@ -69,6 +69,7 @@ class Suites:
         command += ["--db", str(database.resolve())] if database else []
         command += ["--paths", choice.paths] if choice.paths else []
         command += [word for defect in choice.defects for word in ("--defect", defect)]
+        command += ["--effort", f"{choice.effort:g}"]
         command += ["--stories", str(choice.stories)] if choice.stories is not None else []
         command += ["--intrusive"] if choice.intrusive else []
         command += ["--until", until] if until else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -33,6 +33,12 @@ class Effort:
     fuzzing: int = 15
     walks: int = 12
     steps: int = 5
+
+    def times(self, factor: float) -> Effort:
+        """``factor`` times as much, and something of each; walks stay as long as they are."""
+        return replace(
+            self, fuzzing=max(1, round(factor * self.fuzzing)), walks=max(1, round(factor * self.walks))
+        )
 
 
 @dataclass(frozen=True, slots=True)

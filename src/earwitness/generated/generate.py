@@ -12,7 +12,7 @@ from earwitness.content import content_root
 from earwitness.deployment import host_of
 from earwitness.deployment.model import placeholder
 from earwitness.documents import Documents
-from earwitness.generated.config import Plan
+from earwitness.generated.config import Effort, Plan
 from earwitness.generated.ground import Ground, lay
 from earwitness.generated.read import SPURIOUS, Caller, Outcome, Result, read
 from earwitness.generated.run import TOKEN, run
@@ -23,7 +23,7 @@ from earwitness.world import World
 
 HOOKS: Final = Path("contracts", "schemathesis_hooks.py")
 REQUESTS: Final = 2_000
-SECONDS: Final = 25.0
+SECONDS: Final = 60.0
 _KEEP: Final = 1_000_000
 
 
@@ -80,9 +80,14 @@ class WithAllGenerated(Stage):
 
 
 def generate(
-    session: Session, cases: Mapping[str, str], *, seconds: float = SECONDS, requests: int = REQUESTS
+    session: Session,
+    cases: Mapping[str, str],
+    *,
+    seconds: float = SECONDS,
+    requests: int = REQUESTS,
+    effort: float = 1.0,
 ) -> Generated:
-    """One run on ``session``'s deployment, of ``seconds`` and ``requests`` at the most.
+    """One run on ``session``'s deployment, of ``seconds`` and ``requests`` at the most; with an ``effort`` above 1, of as many times these.
 
     ``cases`` names the case of each operation: its exchanges go into the history as that case's. The run's members and
     objects are made in a case of their own. Nothing is raised: what prevents the run is in the result, so that every
@@ -108,7 +113,14 @@ def generate(
     if failure is not None:
         return Generated(every, failure=failure)
     try:
-        outcome = _run(session, caller, ground, min(requests, session.deployment.budget.requests), seconds)
+        outcome = _run(
+            session,
+            caller,
+            ground,
+            min(round(requests * max(1, effort)), session.deployment.budget.requests),
+            seconds * max(1, effort),
+            effort,
+        )
     except Exception as error:
         # An error of ours: kept, so that it crashes the cases, where the history and the report can show it.
         return Generated(every, failure=error)
@@ -149,7 +161,9 @@ def _ending(
             return "crashed"
 
 
-def _run(session: Session, caller: LiveMember, ground: Ground, requests: int, seconds: float) -> Outcome:
+def _run(
+    session: Session, caller: LiveMember, ground: Ground, requests: int, seconds: float, effort: float
+) -> Outcome:
     """Run, and once more when the engine failed for a reason that will not come again."""
     documents, deployment = session.documents, session.deployment
     stand_in = placeholder(caller.name, "token")
@@ -161,6 +175,7 @@ def _run(session: Session, caller: LiveMember, ground: Ground, requests: int, se
         left_out=tuple(ground.left_out),
         patience_s=deployment.deadline_ms / 1000 + 5,
         ca_file=deployment.ca_file,
+        effort=Effort().times(effort),
     )
     settings: dict[str, Json] = {
         **ground.settings(), "host": host_of(deployment.http), "patience_s": plan.patience_s, "limit": requests, "keep": _KEEP, "placeholder": stand_in,

@@ -66,11 +66,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--seed", dest="ew_seed", type=int, default=1, help="the seed of everything generated (default: 1)"
     )
     group.addoption(
+        "--effort",
+        type=float,
+        default=1.0,
+        metavar="FACTOR",
+        help="how much is generated: 0.1 for a tenth of the usual, 60 for a night (default: 1)",
+    )
+    group.addoption(
         "--stories",
         type=int,
-        default=STORIES,
         metavar="N",
-        help=f"how many stories are made up for each API (default: {STORIES})",
+        help=f"how many stories are made up for each API (default: {STORIES} times the effort)",
     )
     group.addoption(
         "--intrusive",
@@ -115,6 +121,8 @@ def pytest_configure(config: pytest.Config) -> None:
     ):
         config.addinivalue_line("markers", line)
     config.stash[LEFT_OUT] = []
+    if config.option.stories is None:
+        config.option.stories = max(1, round(STORIES * config.getoption("effort")))
     config.pluginmanager.register(Interrupts(config), "earwitness-interrupts")
     if (pipe := config.getoption("lifeline")) >= 0:
         end_with_parent(pipe)

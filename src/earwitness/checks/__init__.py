@@ -54,6 +54,12 @@ def findings_and_crashes(
     return tuple(sorted(findings, key=lambda finding: finding.evidence)), tuple(crashes)
 
 
+def weaknesses_of(finding: Finding) -> tuple[str, ...]:
+    """The ids of CWE and OWASP that ``finding`` is an instance of; none of a check that is not in the catalogue."""
+    registered = catalogue().get(finding.check)
+    return registered.check.weaknesses(finding.cause, finding.weak) if registered else ()
+
+
 def _told(finding: Finding, world: World) -> Finding:
     """``finding`` with members called as in its own exercise: which alice it was, its case says."""
     numbered = [key for key in world.line.members if key != plain_name(key)]
@@ -81,4 +87,5 @@ __all__ = [
     "check_of",
     "findings_and_crashes",
     "judge_claim",
+    "weaknesses_of",
 ]

@@ -11,7 +11,8 @@ CHECK = Check(
     id="refused-changes-nothing",
     sentence="A refused request changes nothing: no event tells of it, and no list shows what it asked for.",
     severity="critical",
-    cwe=("CWE-862",),
+    judges=("refusals",),
+    cwe=("CWE-863",),
     owasp=("API1:2023",),
 )
 

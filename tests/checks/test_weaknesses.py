@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from earwitness.checks import Finding, weaknesses_of
+from earwitness.checks import Check, Finding, weaknesses_of
 from tests.shapes import REFUSED, message, new_message
 from tests.story import Story
 
@@ -76,3 +76,27 @@ def test_a_page_without_a_limit_is_a_weakness_and_a_short_one_is_none(
 
 def test_a_check_that_is_not_in_the_catalogue_is_called_nothing() -> None:
     assert weaknesses_of(Finding("gone", "gone:x", "stated", "high", "", "a", "b", ())) == ()
+
+
+@pytest.mark.parametrize(
+    ("cause", "weak", "severity"),
+    [("x:foreign", True, "critical"), ("x:missing", True, "high"), ("x:foreign", False, "medium")],
+)
+def test_a_miss_of_a_critical_check_is_critical_where_it_lets_somebody_at_something(
+    cause: str, weak: bool, severity: str
+) -> None:
+    check = Check("x", "It is so.", "critical", cwe=("CWE-862",), narrowed={"foreign": ("CWE-862",)})
+    assert check.severity_of(cause, weak) == severity
+    assert Check("x", "It is so.", "low").severity_of(cause, weak) == "low"
+
+
+def test_findings_and_claims_are_as_grave_as_their_check_says() -> None:
+    missing, early, trespass = Story(), Story(), Story()
+    missing.lists_rooms("bob")
+    assert [(one.check, one.severity) for one in missing.findings()] == [("rooms-listed", "high")]
+    early.lists("alice", *(message(200 - index, "said long ago") for index in range(19)), more=True, count=60)
+    assert {one.severity for one in early.findings() if one.check == "page-size"} == {"low"}
+    asked = trespass.has_listed(trespass.is_listing("carol", verb="", source="refusal"), room=7)
+    trespass.claims("refused", exchange=asked.exchange, relation="not-a-member")
+    cases = trespass.case_ends().ends().verdict().cases
+    assert {one.severity for case in cases for one in case.findings if one.check == "refusal"} == {"critical"}

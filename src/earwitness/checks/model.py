@@ -107,6 +107,12 @@ class Check:
             return ()
         return self.narrowed.get(cause.rpartition(":")[2], ()) if self.narrowed else (*self.cwe, *self.owasp)
 
+    def severity_of(self, cause: str, weak: bool = True) -> Severity:
+        """How grave a finding with this ``cause`` is. A miss of a critical check that lets nobody at anything is no critical one."""
+        if self.severity != "critical" or self.weaknesses(cause, weak):
+            return self.severity
+        return "high" if weak else "medium"
+
 
 Find = Callable[[World], Iterator[Finding]]
 

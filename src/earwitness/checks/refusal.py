@@ -40,7 +40,7 @@ def find(world: World) -> Iterator[Finding]:
             check=CHECK.id,
             cause=f"{CHECK.id}:{exchange.operation.id}:{asks}",
             basis=refusal_basis(exchange, refusal),
-            severity=CHECK.severity if exchange.succeeded else "medium",
+            severity=CHECK.severity,
             clause=refusal.clause or exchange.operation.clause,
             expected=f"{exchange.operation.id} refuses {asks} with {refusal.status}",
             heard=f"{exchange.status} for {exchange.member or 'nobody'}",

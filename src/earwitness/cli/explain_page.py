@@ -30,6 +30,8 @@ another one is written.
 |---|---|
 {severities}
 
+A miss of a critical check that lets nobody at anything (a room missing in a list, a refusal in other words) is less grave, and its finding says so.
+
 *Tier* is what a run must be allowed to do for the check to have something to look at: {tiers}.
 
 *Needs* are the [words](vocabulary.md) without which there is nothing to look at; it *looks at* others where an API has them. *Clauses* are

@@ -13,7 +13,7 @@ CHECK = Check(
     sentence="A message's author is the member who sent it, whatever the request says.",
     severity="critical",
     needs=("message.author",),
-    also=("send-text", "send-file", "reply", "message-created"),
+    also=("send-text", "send-file", "reply", "list-messages", "message-created"),
     cwe=("CWE-915",),
     owasp=("API3:2023",),
 )

@@ -14,7 +14,7 @@ CHECK = Check(
     sentence="A deleted message is in no list, and its text in no preview, nor in the event that tells of the deletion.",
     severity="high",
     needs=("delete-message", "deleted-messages"),
-    also=("message-deleted",),
+    also=("list-messages", "list-all-messages", "read-message", "read-room", "message-deleted"),
     cwe=("CWE-212",),
 )
 

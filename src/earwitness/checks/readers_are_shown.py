@@ -15,7 +15,7 @@ CHECK = Check(
     sentence="A message shows as its readers those who have marked it as read, each of them once, and nobody else.",
     severity="medium",
     needs=("message.read_by",),
-    also=("list-messages", "mark-message-read", "mark-room-read"),
+    also=("list-messages", "mark-message-read", "mark-room-read", "receipts"),
 )
 
 

@@ -14,7 +14,15 @@ CHECK = Check(
     "message it answers.",
     severity="high",
     needs=("message.text",),
-    also=("send-text", "reply", "edit-message", "list-messages", "message-created", "message-edited"),
+    also=(
+        "send-text",
+        "reply",
+        "start-direct",
+        "edit-message",
+        "list-messages",
+        "message-created",
+        "message-edited",
+    ),
 )
 
 

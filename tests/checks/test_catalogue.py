@@ -57,7 +57,8 @@ WORDS = {
 }  # fmt: skip
 A_SOURCE = re.compile(
     r"RFC \d{4}, sections? \d+(\.\d+)*( and \d+(\.\d+)*)*|(OpenAPI|AsyncAPI) 3\.\d, .+|"
-    r"OWASP (API Security Top 10:2023|WebSocket Security Cheat Sheet)(, .+)?|Schemathesis, .+"
+    r"OWASP API Security Top 10:2023(, API\d+:2023)?|Schemathesis, .+|"
+    r"OWASP WebSocket Security Cheat Sheet, (Authentication and|Message-Level) Authorization"
 )
 
 

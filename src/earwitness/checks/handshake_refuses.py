@@ -18,7 +18,7 @@ CHECK = Check(
     cwe=("CWE-306", "CWE-287", "CWE-347", "CWE-613", "CWE-639"),
     owasp=("API2:2023", "API1:2023"),
     narrowed={role: TRESPASSES[role] for role in (*STRANGERS, "not-a-member")},
-    source="RFC 6455, section 4.2.2; OWASP WebSocket Security Cheat Sheet, Authentication",
+    source="RFC 6455, section 4.2.2; OWASP WebSocket Security Cheat Sheet, Authentication and Authorization",
 )
 
 

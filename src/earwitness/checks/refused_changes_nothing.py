@@ -14,6 +14,7 @@ CHECK = Check(
     judges=("refusals",),
     cwe=("CWE-863",),
     owasp=("API1:2023",),
+    source="OWASP WebSocket Security Cheat Sheet, Message-Level Authorization",
 )
 
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import typer
 
 import earwitness.pytest_plugin as plugin
-from earwitness.checks import catalogue
+from earwitness.checks import Check, catalogue
 from earwitness.cli.app import app
-from earwitness.cli.explain import checks_page
+from earwitness.cli.explain import explain_check
+from earwitness.cli.explain_page import COMMAND
 from earwitness.cli.suites import PARTS
 from earwitness.errors import PRECEDENCE, ExitCode
 from earwitness.live import LiveMember
 from earwitness.report.words import RUN_VERDICTS, WORDS
 from earwitness.spec.words import LISTENERS, RELATIONS
 from earwitness.verdict import COSTS, Verdict
+from reference_server import defects
 from reference_server.command import run
 from reference_server.levers import NAMES as LEVERS
 
@@ -135,10 +139,84 @@ def test_every_verdict_is_documented_with_its_mark_and_its_cost() -> None:
     }
 
 
+def checks_page(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command that makes docs/checks.md, run in ``folder``."""
+    return subprocess.run(
+        [sys.executable, "-m", "earwitness.cli.explain_page", *arguments],
+        cwd=folder, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
 def test_every_check_is_documented() -> None:
+    made = checks_page(ROOT, "--check")
+    assert (made.returncode, made.stderr) == (0, "")
     page = text_of("checks.md")
-    assert page == checks_page(), "docs/checks.md is out of date; its first line says how to make it again"
-    assert [check for check in catalogue() if f"[`{check}`]" not in page] == []
+    assert re.findall(r"^## (\S+)$", page, re.MULTILINE) == list(catalogue())
+    assert set(rows(page)) >= set(catalogue())
+
+
+def test_every_defect_is_named_by_the_check_that_catches_it() -> None:
+    caught = dict(
+        re.findall(r"^## (\S+)$.*?^- Caught: (.+?)\.$", text_of("checks.md"), re.MULTILINE | re.DOTALL)
+    )
+    told = {defect: check for check, some in caught.items() for defect in re.findall(r"`([^`]+)`", some)}
+    assert told == {one.id: one.check for one in defects.catalogue()}
+    # A check that nothing trips proves nothing.
+    assert set(told.values()) == set(catalogue())
+
+
+def test_the_sample_of_explain_is_what_it_prints() -> None:
+    page = section(text_of("commands.md"), "## explain")
+    sample = re.search(r"^\$ earwitness explain (\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert sample is not None
+    assert sample[2] == explain_check(sample[1], 80) + "\n"
+
+
+def test_a_page_of_checks_that_is_out_of_date_is_told_with_what_mends_it(tmp_path: Path) -> None:
+    assert checks_page(tmp_path).returncode == 2
+    page = tmp_path / "docs" / "checks.md"
+    page.parent.mkdir()
+    page.write_text(text_of("checks.md").replace("critical", "grave"), encoding="utf-8")
+    made = checks_page(tmp_path, "--check")
+    assert (made.returncode, COMMAND in made.stderr, "checks.md" in made.stderr) == (1, True, True)
+    assert checks_page(tmp_path).returncode == 0
+    assert page.read_text(encoding="utf-8") == text_of("checks.md")
+
+
+def code_of(text: str) -> list[str]:
+    """The lines of a module that are neither blank nor a comment nor in a docstring."""
+    told: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if (
+            isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+            and ast.get_docstring(node) is not None
+        ):
+            said = node.body[0]
+            told.update(range(said.lineno, (said.end_lineno or said.lineno) + 1))
+    return [
+        line
+        for number, line in enumerate(text.splitlines(), 1)
+        if number not in told and line.strip() and not line.strip().startswith("#")
+    ]
+
+
+def test_the_check_that_a_page_writes_is_in_the_house_as_it_stands_and_is_short() -> None:
+    page = text_of("writing-a-check.md")
+    blocks = re.findall(r"^`(\S+)`:\n\n```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert [str(Path(path).parent) for path, _ in blocks] == [
+        "src/earwitness/checks",
+        "reference_server/defects",
+        "tests/checks",
+    ]
+    assert page.count("```python") == len(blocks)
+    for path, block in blocks:
+        assert block == (ROOT / path).read_text(encoding="utf-8"), f"put {path} on the page again"
+    assert sum(len(code_of(block)) for _, block in blocks) < 40
+
+
+def test_every_field_of_a_check_is_documented_and_no_other() -> None:
+    told = rows(section(text_of("writing-a-check.md"), "### The fields of a check"))
+    assert set(told) - {"field"} == {field.name for field in fields(Check)}
 
 
 # -- what tests are written with ----------------------------------------------------------------------------------------

@@ -51,9 +51,9 @@ def test_the_status_that_is_named_is_fine(what: str, member: str, role: str, sta
     ("what", "member", "role", "heard", "relation", "basis", "clause"),
     [
         ("read", "alice", "anonymous", 200, "anonymous", "stated", "5.AUTH"),
-        ("read", "alice", "bad-token", 403, "anonymous", "stated", "5.AUTH"),
-        ("read", "alice", "tampered-token", 200, "anonymous", "stated", "5.AUTH"),
-        ("send", "alice", "expired", 201, "anonymous", "stated", "5.AUTH"),
+        ("read", "alice", "bad-token", 403, "bad-token", "stated", "5.AUTH"),
+        ("read", "alice", "tampered-token", 200, "tampered-token", "stated", "5.AUTH"),
+        ("send", "alice", "expired", 201, "expired", "stated", "5.AUTH"),
         ("read", "carol", "member", 200, "not-a-member", "stated", "5.AUTH"),
         ("read", "carol", "member", 403, "not-a-member", "stated", "5.AUTH"),
         ("send", "carol", "member", 201, "not-a-member", "stated", "5.AUTH"),

@@ -37,6 +37,11 @@ CRIMES: Final[tuple[Crime, ...]] = (
         shows=lambda was, now: (was[1]["message"]["id"], now[1]["message"]["id"]) == (12, 11),
     ),
     crime("empty-text-is-sent", "say nothing", onward=True, shows=status(400, 201)),
+    crime(
+        "invalid-shows-a-trace",
+        "say nothing",
+        shows=lambda was, now: (was[0], now[0]) == (400, 400) and '.py", line ' in now[1]["message"],
+    ),
     crime("text-is-cut", "say much", *PAGES_2[1:6], shows=said("x" * 256, "x" * 255)),
     crime("text-is-trimmed", "say spaces", *PAGES_2[1:6], shows=said(" x ", "x")),
     crime("text-is-escaped", "say markup", *PAGES_2[1:6], shows=said("<x>", "&lt;x&gt;")),

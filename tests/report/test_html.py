@@ -227,3 +227,9 @@ def test_every_colour_can_be_read_on_its_ground_in_light_and_dark() -> None:
         for ground in ("paper", "card", "code"):
             for ink in ("ink", "soft", "remark"):
                 assert contrast(colours[ink], colours[ground]) >= 4.5
+
+
+def test_a_finding_is_shown_with_its_severity_and_its_weaknesses() -> None:
+    long = finding(NUMBERS, check="page-size", cause="page-size:listMessages", severity="low")
+    shown = Read(page(api(NUMBERS, findings=(long,), notes=(), known=()))).text
+    assert {"low", "CWE-770, API4:2023"} <= set(shown)

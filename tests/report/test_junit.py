@@ -153,3 +153,10 @@ def test_a_passing_run_has_nothing_but_passes() -> None:
         "0",
         "2",
     )
+
+
+def test_a_finding_is_told_with_its_severity_and_its_weaknesses() -> None:
+    long = finding(NUMBERS, check="page-size", cause="page-size:listMessages", severity="low", case="")
+    failure = parsed(bare(findings=(long,), exit_code=ExitCode.FAILED)).find(".//failure")
+    assert failure is not None
+    assert (failure.text or "").startswith("page-size (low, stated, clause 3, CWE-770, API4:2023), finding ")

@@ -143,3 +143,23 @@ def test_a_failing_items_line_repeats_what_failed() -> None:
     _, record = made()
     fail = next(item for item in record["apis"][0]["items"] if item["verdict"] == "fail")
     assert fail["reproduce"].startswith("curl -i -X POST")
+
+
+def test_a_finding_names_the_weaknesses_that_it_is_an_instance_of() -> None:
+    _, record = made()
+    (one,) = record["apis"]
+    assert [one[kind][0]["weaknesses"] for kind in ("findings", "notes", "known")] == [
+        [],
+        ["CWE-770", "API4:2023"],
+        [],
+    ]
+    one["notes"][0]["weaknesses"] = ["CWE 770"]
+    assert list(validator().iter_errors(record)) != []
+
+
+def test_the_best_telling_of_a_cause_is_one_that_is_a_weakness() -> None:
+    _, numbers = history()
+    harmless, weak = finding(numbers, weak=False), finding(numbers, basis="decided")
+    assert [one.finding for one in merge("fe16ops", [harmless, weak])] == [weak]
+    grave = finding(numbers, weak=False, severity="critical")
+    assert [one.finding for one in merge("fe16ops", [weak, grave])] == [grave]

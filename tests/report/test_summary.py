@@ -113,3 +113,9 @@ def test_a_reason_of_the_run_is_said() -> None:
         summary([replace(api(NUMBERS), outcome="died", reason="it stopped answering")], HISTORIES, 3)
     )
     assert "died: it stopped answering" in text
+
+
+def test_a_finding_is_told_with_its_severity_and_its_weaknesses() -> None:
+    long = finding(NUMBERS, check="page-size", cause="page-size:listMessages", severity="low")
+    lines = summary([api(NUMBERS, findings=(long,))], HISTORIES, 1)
+    assert "      page-size (low, stated, clause 3, CWE-770, API4:2023)" in lines

@@ -10,9 +10,11 @@ from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
-from earwitness.checks.claims import check_of, judge_claim
+from earwitness.checks import claims
+from earwitness.checks.claims import check_of
 from earwitness.checks.model import Check, Crash, Find, Finding, Registered
 from earwitness.checks.outcome import Outcome
+from earwitness.history import Claimed
 from earwitness.world import World, plain_name
 
 
@@ -30,9 +32,7 @@ def catalogue() -> Mapping[str, Registered]:
 
 def all_findings(world: World) -> tuple[Finding, ...]:
     """What every check finds in ``world``, in the order in which it shows in the history. Raises what a check raises."""
-    findings = [
-        _told(finding, world) for registered in catalogue().values() for finding in registered.find(world)
-    ]
+    findings = [_told(_graded(finding), world) for one in catalogue().values() for finding in one.find(world)]
     return tuple(sorted(findings, key=lambda finding: finding.evidence))
 
 
@@ -48,10 +48,29 @@ def findings_and_crashes(
     for check, registered in (catalogue() if checks is None else checks).items():
         try:
             for finding in registered.find(world):
-                findings.append(_told(finding, world))
+                findings.append(_told(_graded(finding), world))
         except Exception as error:  # a bug of ours must not cost the run what the other checks see
             crashes.append(Crash.of(check, error))
     return tuple(sorted(findings, key=lambda finding: finding.evidence)), tuple(crashes)
+
+
+def judge_claim(claim: Claimed, world: World) -> tuple[Outcome, Finding | None]:
+    """The outcome of ``claim`` in ``world``, and the finding it makes when it does not hold, as grave as its check says."""
+    outcome, finding = claims.judge_claim(claim, world)
+    return outcome, None if finding is None else _graded(finding)
+
+
+def weaknesses_of(finding: Finding) -> tuple[str, ...]:
+    """The ids of CWE and OWASP that ``finding`` is an instance of; none of a check that is not in the catalogue."""
+    registered = catalogue().get(finding.check)
+    return registered.check.weaknesses(finding.cause, finding.weak) if registered else ()
+
+
+def _graded(finding: Finding) -> Finding:
+    registered = catalogue().get(finding.check)
+    if registered is None:
+        return finding
+    return replace(finding, severity=registered.check.severity_of(finding.cause, finding.weak))
 
 
 def _told(finding: Finding, world: World) -> Finding:
@@ -81,4 +100,5 @@ __all__ = [
     "check_of",
     "findings_and_crashes",
     "judge_claim",
+    "weaknesses_of",
 ]

@@ -12,7 +12,7 @@ CHECK = Check(
     id="already-read-is-told",
     sentence="Marking a message as read tells whether the member had read it before.",
     severity="low",
-    needs=("mark-message-read",),
+    needs=("mark-message-read.already",),
 )
 
 

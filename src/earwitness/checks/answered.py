@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from earwitness.checks.exchanges import finding_in
 from earwitness.checks.model import Check, Finding
 from earwitness.world import World
 
@@ -12,7 +13,7 @@ CHECK = Check(
     sentence="Every request on an open connection is answered, in time and in HTTP.",
     severity="high",
     tier="read",
-    owasp=("API4:2023",),
+    judges=("answers",),
     source="RFC 9110, section 3.4",
 )
 
@@ -27,16 +28,5 @@ def find(world: World) -> Iterator[Finding]:
             or exchange.no_answer.reason in ("refused", "given-up")
         ):
             continue
-        operation = exchange.operation.id if exchange.operation else ""
-        yield Finding(
-            check=CHECK.id,
-            cause=f"{CHECK.id}:{operation}:{exchange.no_answer.reason}",
-            basis="stated",
-            severity=CHECK.severity,
-            clause=exchange.operation.clause if exchange.operation else "",
-            expected="an answer",
-            heard=f"{exchange.no_answer.reason}: {exchange.no_answer.detail}"[:300],
-            evidence=(exchange.entry.n, exchange.no_answer.n),
-            case=exchange.entry.case,
-            operation=operation,
-        )
+        heard = f"{exchange.no_answer.reason}: {exchange.no_answer.detail}"[:300]
+        yield finding_in(CHECK, exchange, exchange.no_answer.reason, "an answer", heard)

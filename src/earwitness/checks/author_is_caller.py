@@ -12,7 +12,9 @@ CHECK = Check(
     id="author-is-caller",
     sentence="A message's author is the member who sent it, whatever the request says.",
     severity="critical",
-    cwe=("CWE-290", "CWE-915"),
+    needs=("message.author",),
+    also=("send-text", "send-file", "reply", "list-messages", "message-created"),
+    cwe=("CWE-915",),
     owasp=("API3:2023",),
 )
 

@@ -7,10 +7,11 @@ means that the history does not tell: the exchange was never answered, or never 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from earwitness.binding import MISSING, Seen, Sources, evaluate
 from earwitness.binding.expressions import parse
+from earwitness.checks.exchanges import texts_in
 from earwitness.checks.giving import gives, grows
 from earwitness.checks.hearing import hears, hears_nothing
 from earwitness.checks.listed import counts, holds, pages
@@ -54,6 +55,7 @@ def judge_claim(claim: Claimed, world: World) -> tuple[Outcome, Finding | None]:
         heard=outcome.heard,
         evidence=outcome.entries or (claim.n,),
         case=claim.case,
+        weak=outcome.weak,
     )
     return outcome, finding
 
@@ -86,7 +88,7 @@ def refused(args: Args, world: World, claim: Claimed) -> Outcome:
         held, expected, f"{exchange.status}", (exchange.entry.n, exchange.response.n),
         refusal_basis(exchange, refusal) if refusal else "stated",
         (refusal.clause if refusal else "") or (exchange.operation.clause if exchange.operation else ""),
-        f"{_asked(exchange)}:{relation}",
+        f"{_asked(exchange)}:{relation}", exchange.succeeded,
     )  # fmt: skip
 
 
@@ -128,15 +130,6 @@ def answers(args: Args, world: World, claim: Claimed) -> Outcome:
     clause = exchange.operation.clause if exchange.operation else ""
     entries = (exchange.entry.n, exchange.response.n)
     return Outcome(held, expected, f"{found!r:.200}", entries, "stated", clause, _asked(exchange))
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Every text in a JSON value, keys aside."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping | list | tuple):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            yield from texts_in(one)
 
 
 def _carries(args: Args, world: World) -> Outcome:

@@ -13,7 +13,7 @@ CHECK = Check(
     sentence="Cleaning up takes those of the member's own sessions that are inactive and older than documented, all of them, and "
     "says how many.",
     severity="medium",
-    needs=("clean-sessions",),
+    needs=("clean-sessions", "session-expiry"),
 )
 
 

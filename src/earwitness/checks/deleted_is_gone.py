@@ -13,7 +13,8 @@ CHECK = Check(
     id="deleted-is-gone",
     sentence="A deleted message is in no list, and its text in no preview, nor in the event that tells of the deletion.",
     severity="high",
-    needs=("delete-message",),
+    needs=("delete-message", "deleted-messages"),
+    also=("list-messages", "list-all-messages", "read-message", "read-room", "message-deleted"),
     cwe=("CWE-212",),
 )
 

@@ -11,6 +11,7 @@ CHECK = Check(
     id="delivery-duplicate",
     sentence="No socket hears the same event twice.",
     severity="medium",
+    judges=("audiences",),
 )
 
 

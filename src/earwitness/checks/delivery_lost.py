@@ -11,6 +11,7 @@ CHECK = Check(
     id="delivery-lost",
     sentence="Every event is heard on every open socket of everybody who must hear it, before the deadline.",
     severity="high",
+    judges=("audiences",),
 )
 
 

@@ -12,8 +12,10 @@ CHECK = Check(
     id="delivery-stray",
     sentence="No socket hears an event that its member neither must nor may hear.",
     severity="critical",
-    cwe=("CWE-200", "CWE-863"),
+    judges=("audiences",),
+    cwe=("CWE-201", "CWE-863"),
     owasp=("API1:2023",),
+    narrowed={"outsider": ("CWE-201", "CWE-863", "API1:2023")},
 )
 
 

@@ -12,7 +12,7 @@ CHECK = Check(
     id="edited-is-flagged",
     sentence="A message is flagged as edited from its first edit on, and not before; the time of an edit is there just then, too.",
     severity="medium",
-    needs=("edit-message",),
+    needs=("edit-message", "message.edited"),
 )
 
 

@@ -11,6 +11,7 @@ CHECK = Check(
     id="event-content",
     sentence="An event names the member, the emoji and the outcome of what was done, where it names them at all.",
     severity="high",
+    judges=("frames",),
 )
 
 # Text and author of a message are judged wherever a message is shown: `text-comes-back`, `author-is-caller`.

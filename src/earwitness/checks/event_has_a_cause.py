@@ -12,6 +12,7 @@ CHECK = Check(
     sentence="No event tells of a change to one of the run's messages or fresh rooms that nobody made, or of somebody coming or going "
     "there who did not.",
     severity="high",
+    judges=("frames",),
 )
 
 

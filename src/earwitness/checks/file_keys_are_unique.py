@@ -11,7 +11,7 @@ CHECK = Check(
     id="file-keys-are-unique",
     sentence="Every place that is given out for a file has a key of its own, also for files of the same name.",
     severity="high",
-    needs=("request-upload",),
+    needs=("request-upload", "file-keys"),
     cwe=("CWE-694",),
 )
 

@@ -12,6 +12,7 @@ CHECK = Check(
     sentence="Every frame heard is text, holds JSON, is one of its channel's messages and fits that message's schema.",
     severity="high",
     tier="read",
+    judges=("frames",),
     source="AsyncAPI 3.0, Message Object",
 )
 

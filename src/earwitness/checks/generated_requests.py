@@ -11,6 +11,7 @@ CHECK = Check(
     id="generated-requests",
     sentence="No request generated from the OpenAPI document, fitting or not, is treated other than the document says.",
     severity="medium",
+    judges=("answers",),
     source="Schemathesis, its check named in the finding",
 )
 

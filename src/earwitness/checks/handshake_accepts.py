@@ -12,6 +12,7 @@ CHECK = Check(
     sentence="A member with a valid token gets a socket, and the server does not end it on its own.",
     severity="high",
     tier="read",
+    judges=("handshakes",),
     source="RFC 6455, sections 4.2.2 and 7.4.1",
 )
 

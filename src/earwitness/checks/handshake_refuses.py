@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.standing import refusing
+from earwitness.checks.standing import STRANGERS, refusing
+from earwitness.checks.weaknesses import TRESPASSES
 from earwitness.world import Socket, World
 
 CHECK = Check(
@@ -13,9 +14,11 @@ CHECK = Check(
     sentence="A socket without a valid token is refused: by HTTP 401 or 403, or by a close before anything is heard.",
     severity="critical",
     tier="read",
-    cwe=("CWE-306", "CWE-1385"),
-    owasp=("API2:2023",),
-    source="RFC 6455, section 4.2.2; OWASP WebSocket Security Cheat Sheet, Authentication",
+    judges=("handshakes",),
+    cwe=("CWE-306", "CWE-287", "CWE-347", "CWE-613", "CWE-639"),
+    owasp=("API2:2023", "API1:2023"),
+    narrowed={role: TRESPASSES[role] for role in (*STRANGERS, "not-a-member")},
+    source="RFC 6455, section 4.2.2; OWASP WebSocket Security Cheat Sheet, Authentication and Authorization",
 )
 
 
@@ -55,6 +58,7 @@ def find(world: World) -> Iterator[Finding]:
             heard=heard,
             evidence=(socket.entry.n,),
             case=socket.entry.case,
+            weak=socket.refused is None,
         )
 
 

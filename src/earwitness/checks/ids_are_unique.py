@@ -11,6 +11,8 @@ CHECK = Check(
     id="ids-are-unique",
     sentence="Every message gets an id that no other message has.",
     severity="high",
+    needs=("message.id",),
+    also=("send-text", "list-messages", "list-all-messages"),
     cwe=("CWE-694",),
 )
 

@@ -12,6 +12,7 @@ CHECK = Check(
     id="members-are-served",
     sentence="What the document lets a member do succeeds for that member.",
     severity="high",
+    judges=("answers",),
 )
 
 

@@ -12,7 +12,8 @@ CHECK = Check(
     sentence="A room's messages are listed in the documented order of sending.",
     severity="medium",
     tier="read",
-    needs=("list-messages",),
+    needs=("message-order",),
+    also=("list-messages", "read-room", "list-all-messages"),
 )
 
 

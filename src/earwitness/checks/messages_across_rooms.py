@@ -14,8 +14,10 @@ CHECK = Check(
     "and a search no more than documented.",
     severity="critical",
     tier="read",
-    cwe=("CWE-639",),
+    also=("search-messages", "list-all-messages", "search-max"),
+    cwe=("CWE-862",),
     owasp=("API1:2023",),
+    narrowed={"foreign": ("CWE-862", "API1:2023")},
 )
 
 _ALL, _SEARCH = "list-all-messages", "search-messages"

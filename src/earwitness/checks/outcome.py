@@ -12,7 +12,8 @@ Args = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a claim came out: whether it ``held`` (None: nobody can tell), and what was expected and heard."""
+    """How a claim came out: whether it ``held`` (None: nobody can tell), and what was expected and heard; ``weak`` as in
+    ``Finding``."""
 
     held: bool | None
     expected: str
@@ -21,6 +22,7 @@ class Outcome:
     basis: str = "stated"
     clause: str = ""
     subject: str = ""
+    weak: bool = True
 
 
 def text_of(args: Args, name: str) -> str:

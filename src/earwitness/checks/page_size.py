@@ -12,7 +12,8 @@ CHECK = Check(
     sentence="A page that is followed by another is full, and no page holds more than the documented number.",
     severity="low",
     tier="read",
-    needs=("list-messages",),
+    needs=("page-size",),
+    also=("list-messages", "list-all-messages", "page-size-max"),
     cwe=("CWE-770",),
     owasp=("API4:2023",),
 )
@@ -41,5 +42,5 @@ def find(world: World) -> Iterator[Finding]:
             yield Finding(
                 CHECK.id, f"{CHECK.id}:{listing.verb}", promise.basis_of(listing.verb), CHECK.severity, promise.clause,
                 f"{limit} messages on a page", f"{number}", (listing.exchange.entry.n,), listing.exchange.entry.case,
-                listing.exchange.operation.id if listing.exchange.operation else "",
+                listing.exchange.operation.id if listing.exchange.operation else "", weak=number > limit,
             )  # fmt: skip

@@ -17,6 +17,7 @@ CHECK = Check(
     severity="high",
     tier="read",
     needs=("list-messages",),
+    also=("list-all-messages",),
 )
 
 

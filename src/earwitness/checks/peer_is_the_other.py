@@ -13,6 +13,8 @@ CHECK = Check(
     id="peer-is-the-other",
     sentence="A direct room shows as its peer the other member, whoever of the two asks; a room of more shows none.",
     severity="medium",
+    needs=("room.peer",),
+    also=("start-direct", "open-direct", "list-rooms", "read-room"),
 )
 
 

@@ -15,6 +15,7 @@ CHECK = Check(
     sentence="Reacting adds, replaces or removes as documented, and a message shows exactly the reactions in force.",
     severity="medium",
     needs=("react",),
+    also=("reactions", "unreact", "list-messages", "reaction-changed"),
 )
 
 

@@ -14,7 +14,8 @@ CHECK = Check(
     id="readers-are-shown",
     sentence="A message shows as its readers those who have marked it as read, each of them once, and nobody else.",
     severity="medium",
-    needs=("list-messages",),
+    needs=("message.read_by",),
+    also=("list-messages", "mark-message-read", "mark-room-read", "receipts"),
 )
 
 

@@ -11,8 +11,10 @@ CHECK = Check(
     id="refused-changes-nothing",
     sentence="A refused request changes nothing: no event tells of it, and no list shows what it asked for.",
     severity="critical",
-    cwe=("CWE-862",),
+    judges=("refusals",),
+    cwe=("CWE-863",),
     owasp=("API1:2023",),
+    source="OWASP WebSocket Security Cheat Sheet, Message-Level Authorization",
 )
 
 

@@ -14,6 +14,7 @@ CHECK = Check(
     sentence="Every answer has a documented status, and the content type and body documented for it.",
     severity="high",
     tier="read",
+    judges=("answers",),
     source="OpenAPI 3.1, section 4.8.16 (Responses Object)",
 )
 

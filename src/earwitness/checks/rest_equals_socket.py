@@ -16,6 +16,8 @@ CHECK = Check(
     id="rest-equals-socket",
     sentence="A message looks the same in every answer and every event: the fields that never change have one value.",
     severity="medium",
+    needs=("message.id",),
+    also=("send-text", "list-messages", "read-message", "message-created", "message-edited"),
 )
 
 # Fields of a message that nobody can change; the others have registers of their own.

@@ -12,6 +12,7 @@ CHECK = Check(
     id="room-is-named-after-the-peer",
     sentence="A direct room's name, as a member is shown it, names the other member.",
     severity="low",
+    needs=("room-name",),
 )
 
 

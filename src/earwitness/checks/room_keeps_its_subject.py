@@ -12,7 +12,7 @@ CHECK = Check(
     id="room-keeps-its-subject",
     sentence="A room shows the subject that it was started about, whoever starts it again and with whatever subject.",
     severity="medium",
-    needs=("start-direct",),
+    needs=("start-direct", "room-subject"),
 )
 
 

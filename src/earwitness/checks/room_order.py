@@ -14,7 +14,7 @@ CHECK = Check(
     sentence="A member's rooms are listed by their latest message, the most recent first.",
     severity="low",
     tier="read",
-    needs=("list-rooms",),
+    needs=("list-rooms", "room-order"),
 )
 
 

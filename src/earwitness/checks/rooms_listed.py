@@ -15,8 +15,10 @@ CHECK = Check(
     severity="critical",
     tier="read",
     needs=("list-rooms",),
-    cwe=("CWE-639",),
+    also=("search-rooms", "leave", "delete-room"),
+    cwe=("CWE-862",),
     owasp=("API1:2023",),
+    narrowed={"foreign": ("CWE-862", "API1:2023")},
 )
 
 

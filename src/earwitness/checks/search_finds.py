@@ -15,6 +15,7 @@ CHECK = Check(
     "shown to the member, and nothing without them.",
     severity="medium",
     tier="read",
+    also=("search-messages", "search-rooms", "search-max"),
 )
 
 _MESSAGES, _ROOMS = "search-messages", "search-rooms"

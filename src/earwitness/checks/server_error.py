@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from earwitness.checks.exchanges import finding_in
 from earwitness.checks.model import Check, Finding
 from earwitness.world import World
 
@@ -12,26 +13,14 @@ CHECK = Check(
     sentence="No request, fitting or not, is answered with a status of 500 or above.",
     severity="high",
     tier="read",
+    judges=("answers",),
     cwe=("CWE-248",),
-    owasp=("API8:2023",),
     source="RFC 9110, section 15.6",
 )
 
 
 def find(world: World) -> Iterator[Finding]:
     for exchange in world.line.exchanges.values():
-        if exchange.response is None or exchange.status < 500:
-            continue
-        operation = exchange.operation.id if exchange.operation else ""
-        yield Finding(
-            check=CHECK.id,
-            cause=f"{CHECK.id}:{operation}:{exchange.status}",
-            basis="stated",
-            severity=CHECK.severity,
-            clause=exchange.operation.clause if exchange.operation else "",
-            expected="an answer below 500",
-            heard=f"{exchange.status} {exchange.response.body.value!r:.200}",
-            evidence=(exchange.entry.n, exchange.response.n),
-            case=exchange.entry.case,
-            operation=operation,
-        )
+        if exchange.response is not None and exchange.status >= 500:
+            heard = f"{exchange.status} {exchange.response.body.value!r:.200}"
+            yield finding_in(CHECK, exchange, str(exchange.status), "an answer below 500", heard)

@@ -12,10 +12,12 @@ CHECK = Check(
     id="sessions-are-own",
     sentence="A list of sessions holds one for each of the member's own open sockets and none of anybody else's, and cleaning up "
     "leaves those alone.",
-    severity="high",
+    severity="critical",
     needs=("list-sessions",),
-    cwe=("CWE-639",),
+    also=("clean-sessions",),
+    cwe=("CWE-862",),
     owasp=("API1:2023",),
+    narrowed={"anothers": ("CWE-862", "API1:2023")},
 )
 
 

@@ -16,6 +16,8 @@ CHECK = Check(
     id="start-is-idempotent",
     sentence="Two members have one direct room: starting again, from either side, gives that room, and calls it no new one.",
     severity="medium",
+    needs=("start-again",),
+    also=("start-direct", "open-direct"),
     cwe=("CWE-837",),
 )
 

@@ -13,7 +13,16 @@ CHECK = Check(
     sentence="A message shows the text that was last written, in answers, lists and events, character for character, and which "
     "message it answers.",
     severity="high",
-    cwe=("CWE-116",),
+    needs=("message.text",),
+    also=(
+        "send-text",
+        "reply",
+        "start-direct",
+        "edit-message",
+        "list-messages",
+        "message-created",
+        "message-edited",
+    ),
 )
 
 

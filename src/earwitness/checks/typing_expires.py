@@ -12,7 +12,7 @@ CHECK = Check(
     id="typing-expires",
     sentence="Who is listed as typing in a room has said so there, within the documented time; and who has is listed.",
     severity="low",
-    needs=("type", "list-typing"),
+    needs=("type", "list-typing", "typing-expiry"),
 )
 
 

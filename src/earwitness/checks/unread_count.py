@@ -15,7 +15,8 @@ CHECK = Check(
     sentence="A room's unread count grows by one with each message of another member and falls to zero when the room is read, "
     "which says how many there were.",
     severity="medium",
-    needs=("list-rooms",),
+    needs=("list-rooms", "unread"),
+    also=("mark-room-read", "mark-message-read"),
 )
 
 _MARK = "mark-room-read"

@@ -203,12 +203,14 @@ def explain(
 ) -> None:
     """Explain a check: what must be so, why, and where the documents say it."""
     console = Console(soft_wrap=True, highlight=False, markup=False)
+    # What is read by a program, or by grep, has no lines broken.
+    width = console.width if console.is_terminal else 0
     if as_json:
         sys.stdout.write(explain_json(check_id))
     elif check_id is None:
-        console.print(list_checks())
+        console.print(list_checks(width))
     else:
-        console.print(explain_check(check_id))
+        console.print(explain_check(check_id, width))
 
 
 def _command() -> str:

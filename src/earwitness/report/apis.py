@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from earwitness.checks import catalogue
+from earwitness.checks import catalogue, weaknesses_of
 from earwitness.report.merge import Merged, merge
 from earwitness.report.past import Past
 from earwitness.report.reproduce import reproduce
@@ -208,6 +208,7 @@ class ApiPage:
             cause=one_line(finding.cause),
             basis=one_line(finding.basis),
             severity=finding.severity,
+            weaknesses=", ".join(weaknesses_of(finding)),
             clause=one_line(finding.clause),
             expected=block(finding.expected),
             heard=block(finding.heard),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
+from earwitness.checks import weaknesses_of
 from earwitness.errors import ExitCode
 from earwitness.history import Entry
 from earwitness.report.merge import Merged, merge
@@ -222,8 +223,9 @@ def _told(merged: Merged) -> str:
 def _account(merged: Merged, past: Past) -> str:
     finding = merged.finding
     lines = reproduce(finding.evidence, past)
+    facts = (finding.severity, finding.basis, f"clause {finding.clause or '-'}", *weaknesses_of(finding))
     return (
-        f"{finding.check} ({finding.severity}, {finding.basis}, clause {finding.clause or '-'}), finding {merged.id}\n"
+        f"{finding.check} ({', '.join(facts)}), finding {merged.id}\n"
         f"  cause: {finding.cause}\n  expected: {finding.expected}\n  heard: {finding.heard}"
         + (f"\n  to repeat it:\n{lines}" if lines else "")
     )

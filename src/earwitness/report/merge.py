@@ -6,9 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from earwitness.checks.model import Finding
+from earwitness.checks.model import SEVERITIES, Finding
 
-SEVERITIES = ("critical", "high", "medium", "low")
 BASES = ("stated", "shown", "decided")
 
 
@@ -30,7 +29,7 @@ def finding_id(api: str, check: str, cause: str) -> str:
 def merge(api: str, findings: Iterable[Finding]) -> tuple[Merged, ...]:
     """``findings`` by cause, the gravest first, in the order in which they came among equals.
 
-    The best telling is the gravest, then the one on the surest basis, then the first.
+    The best telling is the gravest, then one that is a weakness, then the one on the surest basis, then the first.
     """
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
@@ -47,6 +46,6 @@ def merge(api: str, findings: Iterable[Finding]) -> tuple[Merged, ...]:
     return tuple(sorted(merged, key=lambda one: _rank(one.finding)))
 
 
-def _rank(finding: Finding) -> tuple[int, int]:
+def _rank(finding: Finding) -> tuple[int, bool, int]:
     basis = BASES.index(finding.basis) if finding.basis in BASES else len(BASES)
-    return SEVERITIES.index(finding.severity), basis
+    return list(SEVERITIES).index(finding.severity), not finding.weak, basis

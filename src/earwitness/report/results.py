@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from earwitness.checks.model import Finding
+from earwitness.checks import Finding, weaknesses_of
 from earwitness.history import Entry, Json
 from earwitness.report.merge import Merged, merge
 from earwitness.report.past import Past
@@ -132,6 +132,7 @@ def _finding(merged: Merged, past: Past) -> dict[str, Json]:
         "cause": finding.cause,
         "basis": finding.basis,
         "severity": finding.severity,
+        "weaknesses": list(weaknesses_of(finding)),
         "clause": finding.clause,
         "operation": finding.operation,
         "expected": finding.expected,

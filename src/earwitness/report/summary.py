@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from earwitness.checks import Crash
+from earwitness.checks import Crash, weaknesses_of
 from earwitness.errors import ExitCode
 from earwitness.history import Entry
 from earwitness.report.merge import Merged, merge
@@ -139,9 +139,11 @@ def _findings(heading: str, found: Sequence[Merged], past: Past, tone: str) -> I
         finding = one.finding
         times = f", {plural(one.count, 'time')}" if one.count > 1 else ""
         clause = f", clause {one_line(finding.clause)}" if finding.clause else ""
+        weaknesses = "".join(f", {weakness}" for weakness in weaknesses_of(finding))
         yield Row(f"    {one.id}  {one_line(finding.cause)}", tone)
         yield Row(
-            f"      {one_line(finding.check)} ({finding.severity}, {finding.basis}{clause}{times})", "quiet"
+            f"      {one_line(finding.check)} ({finding.severity}, {finding.basis}{clause}{weaknesses}{times})",
+            "quiet",
         )
         if listed := past.listed(finding.check, finding.cause):
             yield Row(f"      listed    {one_line(listed)}")

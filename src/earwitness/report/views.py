@@ -78,6 +78,7 @@ class FindingView:
     cause: str
     basis: str
     severity: str
+    weaknesses: str
     clause: str
     expected: str
     heard: str

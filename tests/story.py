@@ -200,6 +200,7 @@ class Story:
     def answers(self, asked: Asked, status: int, body: Json = None) -> Asked:
         """The answer to what ``begins`` asked."""
         headers = {} if body is None else {"Content-Type": "application/json"}
+        headers |= {"WWW-Authenticate": "Token"} if status == 401 else {}
         carried = Body() if body is None else Body("json", body)
         n = self.add(Response(exchange=asked.exchange, status=status, headers=headers, body=carried))
         return replace(asked, answer=n)

@@ -16,6 +16,7 @@ from tests.reference_server.connectify_site import (
     CAROL,
     DAVE,
     EVE,
+    SPEC,
     Open,
     Site,
     block,
@@ -31,6 +32,11 @@ GROUP_LIST = "listGroupMessages"
 def opened() -> Iterator[Open]:
     with opening() as open_site:
         yield open_site
+
+
+def knocks_without_a_token(site: Site) -> object:
+    answer = site.client.request("GET", SPEC.operations["listConversations"].path)
+    return answer.status_code, answer.headers.get("WWW-Authenticate")
 
 
 def says_blocked(site: Site) -> object:
@@ -281,6 +287,7 @@ CASES: list[tuple[str, Callable[[Site], object], object, object]] = [
     ("one-emoji-a-member", lambda site: reacts(site, "c"), ["a", "b"], ["a"]),
     ("admin-deletes", admin_deletes, (403, ["x", "hello"]), (204, ["hello"])),
     ("exists-hides-the-id", starts_again, 1, None),
+    ("401-names-no-scheme", knocks_without_a_token, (401, "Bearer"), (401, None)),
     ("exists-one-way", starts_back, (400, 1), (201, 2)),
     ("initial-message-is-lost", reads_first, (1, 1), (0, 0)),
     ("page-size-has-no-limit", long_page, 100, 110),

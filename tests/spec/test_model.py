@@ -57,6 +57,35 @@ def test_what_is_wrong_with_an_answer_is_told(
     assert read.check_response(status, content_type, body) == (told,)
 
 
+HEADERS = """\
+          headers:
+            X-Left: {required: true, schema: {type: integer, minimum: 1, x-basis: shown}}
+            X-Note: {schema: {type: string, pattern: ^a}}
+            Content-Type: {schema: {type: string, pattern: ^never}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"X-Left": "3"}, []),
+        ({"x-left": "3", "X-NOTE": "abc", "Content-Type": "text/html"}, []),
+        ({}, ["there is no header X-Left"]),
+        ({"X-Left": "few"}, ["the header X-Left is text, not a whole number"]),
+        ({"X-Left": "0"}, ["the header X-Left is 0, not at least 1"]),
+        ({"X-Left": "1", "X-Note": "b"}, ['the header X-Note is "b", not text like "^a"']),
+    ],
+)
+def test_headers_are_judged_by_what_is_documented_of_them(
+    api: Api, sent: dict[str, str], told: list[str]
+) -> None:
+    spec = api.http("          description: the room\n", f"          description: the room\n{HEADERS}").load()
+    response = spec.operations["readRoom"].responses["200"]
+    wrong = [violation for header in response.headers for violation in header.check(sent)]
+    assert [violation.message for violation in wrong] == told
+    assert {violation.basis for violation in wrong} <= {"shown", "stated"}
+
+
 def test_an_answer_without_a_body_has_none(api: Api) -> None:
     login = api.load().operations["login"]
     assert login.check_response(204, None, ABSENT) == ()

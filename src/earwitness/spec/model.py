@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,6 +28,7 @@ class Absent(Enum):
 
 
 ABSENT: Final = Absent.ABSENT
+_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,28 @@ class RequestBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A header of a response."""
+
+    name: str
+    required: bool
+    schema: Schema
+
+    def check(self, sent: Mapping[str, str]) -> tuple[Violation, ...]:
+        """What is wrong with this header among those that were ``sent``, whose names are in any case."""
+        value = next((text for name, text in sent.items() if name.lower() == self.name.lower()), None)
+        if value is not None:
+            said = f"the header {self.name}"
+            wrong = self.schema.check(value, said)
+            # A header is text; where a number is asked for, it is one that is written as in JSON.
+            is_number = _NUMBER.fullmatch(value) and any(one.schema_pointer == "/type" for one in wrong)
+            return self.schema.check(json.loads(value), said) if is_number else wrong
+        missing = f"there is no header {self.name}"
+        absent = _of_answer("/headers", missing, f"a header {self.name}", "none", self.schema.basis)
+        return (absent,) if self.required else ()
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseSpec:
     """What an operation answers with one status (``200``), class of statuses (``4XX``) or any (``default``)."""
 
@@ -82,6 +107,7 @@ class ResponseSpec:
     content: Mapping[str, Schema | None]
     basis: Basis
     clause: str
+    headers: tuple[Header, ...] = ()
 
     def media_type(self, content_type: str) -> str | None:
         """The documented media type that ``content_type`` is one of: the same, ``application/json`` for any ``+json``, or a

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from earwitness.errors import nearest
 from earwitness.spec.extensions import read_refusals, require_anonymous
-from earwitness.spec.model import Operation, Parameter, RequestBody, ResponseSpec
+from earwitness.spec.model import Header, Operation, Parameter, RequestBody, ResponseSpec
 from earwitness.spec.reading import Reader
 from earwitness.spec.refs import Node
 from earwitness.spec.routes import blank, variables
@@ -194,8 +194,22 @@ def _responses(reader: Reader, node: Node, clause: str, basis: Basis) -> dict[st
             content=content,
             basis=reader.basis(entry, basis),
             clause=reader.clause(entry, clause),
+            headers=tuple(_headers(reader, entry)),
         )
     return responses
+
+
+def _headers(reader: Reader, response: Node) -> Iterator[Header]:
+    for name, item in reader.entries(response, "headers", "a map of name to header"):
+        # Content-Type is what `content` says (OpenAPI 3.1, section 4.8.17.1).
+        entry = (
+            None
+            if name.lower() == "content-type"
+            else reader.object(item, name, "a header: a map with a schema")
+        )
+        schema = None if entry is None else entry.get("schema")
+        if entry is not None and schema is not None:
+            yield Header(name, reader.flag(entry, "required"), reader.schema(schema, entry))
 
 
 def _media_type(reader: Reader, node: Node, name: str) -> Node | None:

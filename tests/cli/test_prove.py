@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from earwitness.cli.proof import Found, Proven, matrix, record, weigh
-from earwitness.deployment import PlantedDefect
+from earwitness.content import api_names, content_root
+from earwitness.deployment import PlantedDefect, list_defects
 from earwitness.errors import ExitCode
 from tests.cli.runs import COMMAND, earwitness, environment, schema_errors
 
@@ -131,3 +132,14 @@ def test_a_misspelt_defect_is_named_before_anything_is_started(name: str, tmp_pa
     assert run.returncode == 2
     assert f"there is no defect '{name}'" in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_learned_is_of_defects_that_there_are() -> None:
+    """A proof would only take longer, but a stale line looks like knowledge."""
+    kept = json.loads(
+        (content_root() / "reference_server/defects/caught-by.json").read_text(encoding="utf-8")
+    )
+    known = {defect.id for api in api_names() for defect in list_defects(api, content_root())}
+    assert set(kept) <= known
+    files = {case.partition("::")[0] for case in kept.values()}
+    assert [file for file in files if not (content_root() / file).is_file()] == []

@@ -19,7 +19,6 @@ from earwitness.load.cast import Cast, cast_of
 from earwitness.load.environment import environment, versions
 from earwitness.load.ledger import Ledger
 from earwitness.load.outcome import Circumstances, outcome
-from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.profile import Profile
 from earwitness.load.progress import Progress, progress
@@ -48,7 +47,7 @@ class Conductor:
         self.profile, self.ground = profile, ground
         self.run = secrets.token_hex(4)
         self._members, self._send, self._over = members, send, over
-        self._pace = Pace(profile.rate, profile.seconds)
+        self._pace = profile.pace()
         self._cast: Cast | None = None
         self._setting: Setting | None = None
         self._start: int | None = None
@@ -113,7 +112,8 @@ class Conductor:
             "socket": self._setting.socket.name,
             "size": self.profile.size,
             "form": self._setting.form,
-            "pace": [self._pace.rate, self._pace.seconds, self._pace.senders],
+            "pace": self._pace.dump(),
+            "drops": list(self.profile.drops()),
             "planned": self._cast.planned(self._pace),
             "senders": [
                 {"name": name, "number": list(self._cast.senders).index(name), "account": self._account(name), "room": self._seen_by(name, self._cast.senders[name])}
@@ -166,10 +166,14 @@ class Conductor:
             self._finish()
 
     def report(self, client: str, part: Mapping[str, Any]) -> None:
-        """What a process has seen so far; it takes the place of what it said before, but for seconds that it does not name again."""
-        before = self._parts.get(client, {}).get("seconds", {})
+        """What a process has seen so far; it takes the place of what it said before, but for seconds and blocks that it
+        does not name again."""
+        before = self._parts.get(client, {"seconds": {}, "last": {}})
         self._reported[client] = time.monotonic()
-        self._parts[client] = {**part, "seconds": {**before, **part["seconds"]}}
+        self._parts[client] = {
+            **part,
+            **{name: {**before[name], **part[name]} for name in ("seconds", "last")},
+        }
 
     def failed(self, error: EarwitnessError) -> None:
         """The load cannot go on."""
@@ -275,8 +279,8 @@ class Conductor:
                 "its processes ran on several machines, whose clocks cannot be compared yet",
             )
         about = Circumstances(
-            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self._note(), start=self._start,
-            ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
+            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self._note(),
+            senders=tuple(self._cast.senders) if self._cast else (), ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
             command=command, environment=environment(), versions=versions(),
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)

@@ -195,9 +195,9 @@ class Troupe:
         if self._is_over:
             return
         heard = self._hold(channel, payload, at, binary)
-        stamp = heard.stamp
-        if heard.event == EVENT and self._ledger.hear(listener, stamp, at) and stamp is not None:
-            late = (at - stamp.due) // 1_000
+        stamp, since = heard.stamp, self._since(at)
+        if heard.event == EVENT and self._ledger.hear(listener, stamp, since) and stamp is not None:
+            late = (since - stamp.due) // 1_000
             self._whole.delivered(stamp.sender, stamp.sequence, self._second(at), late)
             milliseconds = late // 1_000
             self.fresh[milliseconds] = self.fresh.get(milliseconds, 0) + 1
@@ -211,7 +211,7 @@ class Troupe:
             presence = self._whole.presence
             presence[heard.event] = presence.get(heard.event, 0) + 1
         if heard.misses:
-            contract.take(heard.misses, at, payload)
+            contract.take(heard.misses, self._since(at), payload)
         return heard
 
     def _answered(self, operation: str, status: int, content_type: str, content: bytes) -> None:
@@ -219,19 +219,23 @@ class Troupe:
         self._whole.contract.answers += 1
         found = self._documents.spec.operations.get(operation)
         if found and (misses := self._promises.answer(found, status, content_type, content)):
-            self._whole.contract.take(misses, time.monotonic_ns(), content)
+            self._whole.contract.take(misses, self._since(time.monotonic_ns()), content)
 
     def _second(self, at: int) -> int:
-        return max(0, at - self._start) // 1_000_000_000
+        return self._since(at) // 1_000_000_000
+
+    def _since(self, at: int) -> int:
+        """``at`` in nanoseconds since the start, 0 before it."""
+        return max(0, at - self._start) if self._start else 0
 
     # -- sending --------------------------------------------------------------------------------------------------------------
 
     def _send(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:
         """Send what is due at its time, or as soon as the one before is answered, so that there is an order to keep; how late that makes
         a message is part of its latencies. What could not be sent until a deadline after the end is not sent at all."""
-        pace, number, name = Pace(*job["pace"]), sender["number"], sender["name"]
+        pace, number, name = Pace.load(job["pace"]), sender["number"], sender["name"]
         sent, mouth = self._ledger.sent[name], self._mouths[name]
-        sent.first, sent.step = self._start + pace.due(number, 1), pace.senders * 1e9 / pace.rate
+        sent.expect([self._start + at for at in job["drops"]])
         end = self._start + round(pace.seconds * 1e9) + self._deadline_ns
         for sequence in range(1, pace.count(number) + 1):
             due = self._start + pace.due(number, sequence)
@@ -243,7 +247,7 @@ class Troupe:
             sent.unanswered.add(sequence)
             fault: Exception | None = None
             try:
-                mouth.send(Stamp(job["run"], name, sequence, due).text(job["size"]))
+                mouth.send(Stamp(job["run"], name, sequence, due - self._start).text(job["size"]))
             except NoAnswer as error:
                 fault = error
             except Refused as error:
@@ -261,6 +265,7 @@ class Troupe:
                 self._whole.acknowledged(self._second(now), None if sent.spoken else late_us)
             self._note("SEND", "send-text", late_us / 1e3, fault)
             sent.done(sequence, now, self._deadline_ns)
+        sent.over(self._deadline_ns)
 
     def _open_mouth(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:
         """Make ready what a sender sends by."""

@@ -8,7 +8,7 @@ import pytest
 
 from earwitness.documents import load_documents
 from earwitness.load.cast import BYSTANDER, Cast, cast_of
-from earwitness.load.pacing import Pace
+from earwitness.load.pacing import Constant, Pace
 from earwitness.load.profile import load_profile
 from earwitness.load.setting import setting_of
 from earwitness.spec import Audience
@@ -109,4 +109,4 @@ def test_every_share_is_dealt_once(found: Cast, users: int) -> None:
 
 
 def test_all_messages_are_planned() -> None:
-    assert sum(cast().planned(Pace(10, 5, 4)).values()) == 50
+    assert sum(cast().planned(Pace(Constant(10), 5, 4)).values()) == 50

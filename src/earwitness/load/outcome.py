@@ -11,8 +11,9 @@ from earwitness.errors import ExitCode, worst
 from earwitness.history import Json
 from earwitness.load.contract import SHOWN, Contract
 from earwitness.load.figures import Histogram
-from earwitness.load.ledger import Anomaly
-from earwitness.load.pacing import Pace
+from earwitness.load.ledger import Anomaly, Due
+from earwitness.load.numbers import Run, without
+from earwitness.load.pacing import Pace, Poisson
 from earwitness.load.part import Part, Second
 from earwitness.load.profile import Profile
 from earwitness.load.slo import COUNTS, STATISTICS, TIMES, SloResult, judge_slo
@@ -28,8 +29,8 @@ _SILENT: Final = Second()
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known of a load besides its figures: where it ran, in what rooms, from when (monotonic nanoseconds; None: it never
-    began) and for how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
+    """What is known of a load besides its figures: where it ran, in what rooms, for how many seconds
+    it ran, who sent, in the order of the timetable, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
     drain, over how many processes, what takes secrets out of a text, the line that repeats it, and on what it was generated."""
 
     api: str
@@ -37,7 +38,7 @@ class Circumstances:
     run: str
     note: str
     room: Mapping[str, Json] = field(default_factory=dict)
-    start: int | None = None
+    senders: Sequence[str] = ()
     ran_s: float = math.inf
     ended: str = "finished"
     reason: str = ""
@@ -52,8 +53,9 @@ class Circumstances:
 
 def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCode, dict[str, Json]]:
     """The exit code, and what results.json holds under ``load``."""
-    audit = part.ledger.judge(about.drained)
-    whole = _whole_last(part)
+    pace = profile.pace(max(1, len(about.senders)))
+    audit = part.ledger.judge(about.drained, _due(pace, about.senders))
+    last = _last_listener(part)
     sent = part.ledger.known().values()
     unanswered, refused = sum(len(one.unanswered) for one in sent), sum(len(one.refused) for one in sent)
     issued = sum(one.issued for one in sent)
@@ -61,11 +63,11 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     # The last message is due one step before the end; the time that sending took is counted to the last answer.
     span = max((second + 1 for second, row in part.seconds.items() if row.acknowledged), default=0)
     achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
-    offered = profile.rate
+    offered = round(pace.rate, 3)
     figures: dict[str, float | None] = {name: float(audit.counts[name]) for name in COUNTS}
     for name in ("delivery", "answer", "connect"):
         figures |= {f"{name} {stat}": part.times[name].milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
-    figures |= {f"last-listener {stat}": _exact(whole, _PERCENTS[stat]) for stat in STATISTICS}
+    figures |= {f"last-listener {stat}": last.milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
     figures["invalid"] = float(part.contract.invalid)
     figures["achieved"] = (
         round(100 * acknowledged / profile_messages(part), 2) if profile_messages(part) else None
@@ -94,7 +96,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         "latency_ms": {stat.replace(".", ""): part.times["delivery"].milliseconds(p) for stat, p in _PERCENTS.items()},
         "answer_ms": {stat.replace(".", ""): part.times["answer"].milliseconds(p) for stat, p in _PERCENTS.items()},
         "connect_ms": {stat.replace(".", ""): part.times["connect"].milliseconds(p) for stat, p in _PERCENTS.items()},
-        "last_listener_ms": {stat: _exact(whole, _PERCENTS[stat]) for stat in ("p50", "p99", "max")},
+        "last_listener_ms": {stat.replace(".", ""): last.milliseconds(p) for stat, p in _PERCENTS.items()},
         "rate": {"offered": offered, "achieved": round(achieved, 3)},
         "generator": {
             "lag_ms": part.times["lag"].milliseconds(100) or 0.0,
@@ -108,18 +110,23 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             {"slo": one.slo.text, "measured": one.measured, "held": None if doubt else one.held}
             for one, doubt in zip(results, doubts, strict=True)
         ],
-        "anomalies": list(_groups(audit.anomalies, about.start or 0)),
+        "anomalies": list(_groups(audit.anomalies)),
         "closed": _by_reason(part.closed),
         "presence": dict(part.presence),
         "contract": _contract(part.contract, about),
-        "series": series(part, Pace(profile.rate, profile.seconds), about.ran_s),
+        "series": series(part, pace, about.ran_s),
         "distribution": distribution(part.times["delivery"]),
-        # Who takes part, what they send and when follows from the profile: nothing is drawn by lot.
-        "seed": None,
+        # Who takes part and what they send follows from the profile; when, as well, unless the pace is one of chance.
+        "seed": pace.shape.seed if isinstance(pace.shape, Poisson) else None,
         "command": about.command,
         "environment": dict(about.environment),
         "versions": dict(about.versions),
     }  # fmt: skip
+
+
+def _due(pace: Pace, senders: Sequence[str]) -> Due:
+    numbers = {name: number for number, name in enumerate(senders)}
+    return lambda sender, sequence: pace.due(numbers.get(sender, 0), sequence)
 
 
 def series(part: Part, pace: Pace, ran_s: float = math.inf) -> dict[str, Json]:
@@ -189,46 +196,28 @@ def trust(part: Part, saturated: bool) -> str:
     return f"{own}, and used {part.cpu:.0%} of a core; a greenlet a socket adds milliseconds to each burst, so differences below that mean nothing. Counts are exact"
 
 
-def _whole_last(part: Part) -> list[int]:
-    """For each message that all have heard who had to: how long until the last of them did, in µs, in order."""
+def _last_listener(part: Part) -> Histogram:
+    """Of the messages that all have heard who had to: how long until the last of them did."""
     hearers: dict[str, list[str]] = {}
     for listener, senders in part.ledger.must.items():
         for sender in senders:
             hearers.setdefault(sender, []).append(listener)
-    missing = {
-        (sender, number)
-        for (listener, sender), window in part.ledger.windows.items()
-        if listener in part.ledger.must
-        for number in window.gaps
-    }
-    lowest = {
-        sender: min(
-            (part.ledger.windows[one, sender].high if (one, sender) in part.ledger.windows else 0)
-            for one in all_
-        )
-        for sender, all_ in hearers.items()
-    }
-    return sorted(
-        late
-        for (sender, n), late in part.last.items()
-        if n <= lowest.get(sender, 0) and (sender, n) not in missing
-    )
+    heard: dict[str, Iterator[Run]] = {}
+    for sender, them in hearers.items():
+        windows = [part.ledger.windows.get((one, sender)) for one in them]
+        holes = sorted({run for window in windows if window for run in window.gaps.runs()})
+        lowest = min(window.high if window else 0 for window in windows)
+        heard[sender] = without([(1, lowest + 1)], holes)
+    return part.last.spread(heard)
 
 
-def _exact(values: Sequence[int], percent: float) -> float | None:
-    if not values:
-        return None
-    rank = max(1, -(-len(values) * round(percent * 1000) // 100_000))
-    return round(values[rank - 1] / 1000, 3)
-
-
-def _groups(anomalies: Iterable[Anomaly], start: int) -> Iterator[Json]:
+def _groups(anomalies: Iterable[Anomaly]) -> Iterator[Json]:
     """Anomalies by message and kind, each with all who were concerned, in the order of the time."""
     groups: dict[tuple[str, str, int], list[Anomaly]] = {}
     for one in anomalies:
         groups.setdefault((one.kind, one.sender, one.sequence), []).append(one)
     for (kind, sender, sequence), them in groups.items():
-        at = round((min(one.at for one in them) - start) / 1e9, 3)
+        at = round(min(one.at for one in them) / 1e9, 3)
         listeners: list[Json] = [one.listener for one in them]
         yield {"kind": kind, "sender": sender, "sequence": sequence, "at_s": at, "listeners": listeners}
 
@@ -246,7 +235,7 @@ def _contract(contract: Contract, about: Circumstances) -> dict[str, Json]:
         text = about.redact(one.text)
         findings.append({
             "check": one.check, "cause": cause, "message": about.redact(one.message), "note": one.note, "count": one.count,
-            "first_at_s": 0.0 if about.start is None else round((one.first - about.start) / 1e9, 3),
+            "first_at_s": round(one.first / 1e9, 3),
             "text": text[:SHOWN] + ("…" if len(text) > SHOWN else ""),
             **({"known": about.redact(one.known)} if one.known else {}),
         })  # fmt: skip

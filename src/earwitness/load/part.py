@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from earwitness.history import Json
 from earwitness.load.contract import Contract
 from earwitness.load.figures import COARSE, Histogram, whole
+from earwitness.load.last import LastHeard
 from earwitness.load.ledger import Ledger
 
-TIMES = ("delivery", "answer", "connect", "lag")
+TIMES = ("delivery", "answer", "connect", "read", "lag")
 
 
 @dataclass(slots=True)
@@ -28,8 +29,8 @@ class Second:
 class Part:
     """The ledger, histograms of what takes time, and what happened in each second since the start.
 
-    ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up; ``last`` holds, for
-    each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
+    ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up, ``read`` how long a
+    request for a list took; ``last`` holds, for each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
     ``closed`` the listeners whose sockets the other side closed, and why; ``presence`` how many events told who came or went, by the
     event; ``contract`` what of all that was heard breaks it.
     """
@@ -38,7 +39,7 @@ class Part:
         self.ledger = ledger
         self.times = {name: Histogram() for name in TIMES}
         self.seconds: dict[int, Second] = {}
-        self.last: dict[tuple[str, int], int] = {}
+        self.last = LastHeard()
         self.cpu = 0.0
         self.closed: dict[str, str] = {}
         self.presence: dict[str, int] = {}
@@ -54,9 +55,7 @@ class Part:
         """A listener heard a message, so long after it was due."""
         self.times["delivery"].add(late_us)
         self._second(second).heard.add(late_us)
-        key = sender, sequence
-        if late_us > self.last.get(key, -1):
-            self.last[key] = late_us
+        self.last.hear(sender, sequence, second, late_us)
 
     def _second(self, second: int) -> Second:
         row = self.seconds.get(second)
@@ -73,8 +72,7 @@ class Part:
             row = self._second(number)
             row.acknowledged += theirs.acknowledged
             row.heard.merge(theirs.heard)
-        for key, late in other.last.items():
-            self.last[key] = max(late, self.last.get(key, -1))
+        self.last.merge(other.last)
         self.cpu = max(self.cpu, other.cpu)
         self.closed.update(other.closed)
         for event, times in other.presence.items():
@@ -82,7 +80,7 @@ class Part:
         self.contract.merge(other.contract)
 
     def dump(self, since: int = 0) -> dict[str, Json]:
-        """As JSON; of the seconds only those from ``since`` on, for a receiver that has those before."""
+        """As JSON; of ``seconds`` and ``last`` only what changed in second ``since`` or later, for a receiver that has the rest."""
         return {
             "ledger": self.ledger.dump(),
             "times": {name: histogram.dump() for name, histogram in self.times.items()},
@@ -91,7 +89,7 @@ class Part:
                 for number, row in self.seconds.items()
                 if number >= since
             },
-            "last": [[*key, late] for key, late in self.last.items()],
+            "last": self.last.dump(since),
             "cpu": self.cpu,
             "closed": dict(self.closed),
             "presence": dict(self.presence),
@@ -105,9 +103,7 @@ class Part:
             value[key] for key in ("ledger", "times", "seconds", "last", "closed", "presence")
         )
         assert isinstance(ledger, Mapping) and isinstance(times, Mapping) and isinstance(closed, Mapping)
-        assert (
-            isinstance(seconds, Mapping) and isinstance(last, list | tuple) and isinstance(presence, Mapping)
-        )
+        assert isinstance(seconds, Mapping) and isinstance(last, Mapping) and isinstance(presence, Mapping)
         part = Part(Ledger.load(ledger))
         for name in TIMES:
             histogram = times[name]
@@ -116,9 +112,7 @@ class Part:
         for number, row in seconds.items():
             assert isinstance(row, list | tuple) and isinstance(row[1], Mapping)
             part.seconds[int(number)] = Second(whole(row[0]), Histogram.load(row[1]))
-        for row in last:
-            assert isinstance(row, list | tuple)
-            part.last[str(row[0]), whole(row[1])] = whole(row[2])
+        part.last = LastHeard.load(last)
         cpu = value["cpu"]
         assert isinstance(cpu, int | float)
         part.cpu = float(cpu)

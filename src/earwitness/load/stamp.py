@@ -15,7 +15,7 @@ _TEXT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One message of one sender of one run. ``due`` is in nanoseconds of the machine's monotonic clock."""
+    """One message of one sender of one run. ``due`` is in nanoseconds since the load began, on the clock of who hears it."""
 
     run: str
     sender: str

@@ -7,7 +7,7 @@ from typing import Final
 
 from earwitness.load.numbers import Numbers, Run, up_to, without
 
-# Of every window without gaps; nothing is ever added to it.
+# Of every window whose listener stays; nothing is ever added to it.
 _NO_NUMBERS: Final = Numbers()
 
 
@@ -16,9 +16,9 @@ class Window:
 
     __slots__ = ("doubtful", "gaps", "high", "sure")
 
-    def __init__(self, high: int = 0, gaps: Numbers = _NO_NUMBERS) -> None:
+    def __init__(self, high: int = 0, gaps: Numbers | None = None) -> None:
         self.high = high
-        self.gaps = gaps
+        self.gaps = Numbers() if gaps is None else gaps
         # Of a listener that drops and returns: what was heard so shortly before that a server may tell the new socket of it again.
         self.sure = 0
         self.doubtful = _NO_NUMBERS
@@ -28,8 +28,6 @@ class Window:
         high = self.high
         if sequence > high:
             if sequence > high + 1:
-                if self.gaps is _NO_NUMBERS:
-                    self.gaps = Numbers()
                 self.gaps.add_run(high + 1, sequence)
             self.high = sequence
             return "heard"

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import gevent
@@ -17,6 +16,7 @@ from gevent.pool import Pool
 from earwitness.deployment import Account, Deployment
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
+from earwitness.load.clock import Clock
 from earwitness.load.contract import Promises
 from earwitness.load.hearing import ERROR, EVENT, PRESENCE, Heard, Hearing
 from earwitness.load.ledger import Ledger, Sent, dump_sent, load_sent
@@ -25,13 +25,18 @@ from earwitness.load.part import Part
 from earwitness.load.stamp import Stamp
 from load.ears import Ear, GreenletEar, socket_of, tls_of
 from load.hands import Gone, Hands, NoAnswer
+from load.machine import machine
 from load.mouths import ByHttp, BySocket, Mouth, Refused
+from load.reading import Reading
+from load.storm import Storm
 
 # Sockets that one user opens at the same time.
 _AT_ONCE: Final = 20
 _TICK_S: Final = 0.02
 # After the last delivery: as long as a second copy, or a stray, may reasonably take.
 _GRACE_S: Final = 0.5
+# How many deadlines after the last message deliveries may still come before nobody waits for their end.
+PATIENCE: Final = 4
 
 Note = Callable[[str, str, float, Exception | None], None]
 
@@ -55,6 +60,9 @@ class Troupe:
         self._players: dict[str, Player] = {}
         self._go, self._drain = Event(), Event()
         self._start = 0
+        self._clock = Clock()
+        # When the conductor said something last, by its clock, and when that came, by ours.
+        self._told: list[int] = []
         self._sent_by_all: dict[str, Sent] = {}
         self._mouths: dict[str, Mouth] = {}
         self.part: Part | None = None
@@ -71,12 +79,15 @@ class Troupe:
     def take_job(self, job: Mapping[str, Any]) -> None:
         if job["user"] not in self._jobs:
             return
+        self._told = [job["told_at"], time.monotonic_ns()]
         if self.part is None:
             self.part = Part(Ledger(job["run"], job["planned"]))
             self._documents: Documents = load_documents(job["api"])
             place = job["deployment"]
             self._promises = Promises(place["foreign"], tuple(place["adopted"]), place["known"])
-            self._hearing = Hearing(self._documents.spec, self._documents.binding, self._promises)
+            self._hearing = Hearing(
+                self._documents.spec, self._documents.binding, self._promises, self._clock
+            )
             self._deployment = Deployment(
                 job["api"], "", place["http"], place["ws"], deadline_ms=place["deadline_ms"], paths=place["paths"],
                 allow_hosts=frozenset(place["allow_hosts"]), ca_file=place["ca_file"],
@@ -85,11 +96,13 @@ class Troupe:
         self._players[job["user"]] = Player(job)
         self._jobs[job["user"]].set()
 
-    def go(self, start: int) -> None:
-        self._start = start
+    def go(self, start: int, offset: int) -> None:
+        """Messages begin at ``start``, by our clock; ``offset`` is the conductor's minus ours."""
+        self._start, self._clock.offset = start, offset
         self._go.set()
 
-    def drain(self, sent: Mapping[str, Any]) -> None:
+    def drain(self, sent: Mapping[str, Any], told_at: int) -> None:
+        self._told = [told_at, time.monotonic_ns()]
         self._sent_by_all = {name: load_sent(value) for name, value in sent.items()}
         self._drain.set()
 
@@ -99,19 +112,23 @@ class Troupe:
         """Take a share of the load and do it, to its end. Raises nothing: what goes wrong is said to the conductor."""
         self._jobs[user] = Event()
         process = f"process {os.getpid()} on {socket.gethostname()}"
-        self._say("earwitness-claim", {"user": user, "machine": _machine(), "process": process})
+        self._say(
+            "earwitness-claim",
+            {"user": user, "machine": machine(), "process": process, "said_at": time.monotonic_ns()},
+        )
         self._jobs[user].wait()
         player = self._players[user]
         try:
             self._listening += 1
             self._open(player)
-            self._say("earwitness-ready", {"user": user})
+            self._say("earwitness-ready", {"user": user, **self._times()})
             self._go.wait()
             if next(iter(self._players)) == user:
                 gevent.spawn(self._watch_ourselves)
             player.sending = [
                 gevent.spawn(self._send, player.job, sender) for sender in player.job["senders"]
             ]
+            player.sending += self._beside(player)
             gevent.joinall(player.sending, raise_error=True)
             mine = {
                 sender["name"]: dump_sent(self._ledger.sent[sender["name"]])
@@ -120,7 +137,7 @@ class Troupe:
             self._say("earwitness-sent", {"user": user, "sent": mine})
             self._drain.wait()
             self._sender_done = True
-            self._hear_the_rest()
+            is_quiet = self._hear_the_rest()
             self._listening -= 1
             self._is_over = not self._listening
         except EarwitnessError as error:
@@ -132,7 +149,13 @@ class Troupe:
                 "earwitness-failed", {"user": user, "reason": reason, "code": int(ExitCode.COULD_NOT_TEST)}
             )
             return
-        self._say("earwitness-done", {"user": user, "part": self.report()})
+        self._say(
+            "earwitness-done", {"user": user, "part": self.report(), "drained": is_quiet, **self._times()}
+        )
+
+    def _times(self) -> dict[str, Any]:
+        """What lets the conductor compare our clock with its own: when this is said, and when it was heard last."""
+        return {"said_at": time.monotonic_ns(), "told": self._told}
 
     def leave(self, user: str) -> None:
         """Close what a user has open; safe to call at any time."""
@@ -195,9 +218,9 @@ class Troupe:
         if self._is_over:
             return
         heard = self._hold(channel, payload, at, binary)
-        stamp, since = heard.stamp, self._since(at)
-        if heard.event == EVENT and self._ledger.hear(listener, stamp, since) and stamp is not None:
-            late = (since - stamp.due) // 1_000
+        stamp = heard.stamp
+        if heard.event == EVENT and self._ledger.hear(listener, stamp, at) and stamp is not None:
+            late = (at - stamp.due) // 1_000
             self._whole.delivered(stamp.sender, stamp.sequence, self._second(at), late)
             milliseconds = late // 1_000
             self.fresh[milliseconds] = self.fresh.get(milliseconds, 0) + 1
@@ -211,7 +234,7 @@ class Troupe:
             presence = self._whole.presence
             presence[heard.event] = presence.get(heard.event, 0) + 1
         if heard.misses:
-            contract.take(heard.misses, self._since(at), payload)
+            contract.take(heard.misses, at, payload)
         return heard
 
     def _answered(self, operation: str, status: int, content_type: str, content: bytes) -> None:
@@ -219,14 +242,10 @@ class Troupe:
         self._whole.contract.answers += 1
         found = self._documents.spec.operations.get(operation)
         if found and (misses := self._promises.answer(found, status, content_type, content)):
-            self._whole.contract.take(misses, self._since(time.monotonic_ns()), content)
+            self._whole.contract.take(misses, time.monotonic_ns(), content)
 
     def _second(self, at: int) -> int:
-        return self._since(at) // 1_000_000_000
-
-    def _since(self, at: int) -> int:
-        """``at`` in nanoseconds since the start, 0 before it."""
-        return max(0, at - self._start) if self._start else 0
+        return max(0, at - self._start) // 1_000_000_000
 
     # -- sending --------------------------------------------------------------------------------------------------------------
 
@@ -247,7 +266,7 @@ class Troupe:
             sent.unanswered.add(sequence)
             fault: Exception | None = None
             try:
-                mouth.send(Stamp(job["run"], name, sequence, due - self._start).text(job["size"]))
+                mouth.send(Stamp(job["run"], name, sequence, due + self._clock.offset).text(job["size"]))
             except NoAnswer as error:
                 fault = error
             except Refused as error:
@@ -266,6 +285,25 @@ class Troupe:
             self._note("SEND", "send-text", late_us / 1e3, fault)
             sent.done(sequence, now, self._deadline_ns)
         sent.over(self._deadline_ns)
+
+    def _beside(self, player: Player) -> list[gevent.Greenlet]:
+        """What goes on beside sending: sockets that drop and return, lists that are read."""
+        job, pace = player.job, Pace.load(player.job["pace"])
+        going = [device for device in job["devices"] if device["drops"]]
+        storm = Storm(
+            self._ledger, pace, list(job["planned"]), self._start, job["drops"], going, player.ears, lambda device: self._open_one(player, device)
+        )  # fmt: skip
+        found = [gevent.spawn(storm.blow)] if going and job["drops"] else []
+        every_ns = round(1e9 * pace.senders / job["reads"]) if job["reads"] else 0
+        for sender in job["senders"] if every_ns else ():
+            hands = Hands(self._deployment, self._documents, self._tls, self._answered)
+            # Senders read one after the other, not all at once.
+            start = self._start + every_ns * sender["number"] // pace.senders
+            reading = Reading(
+                self._whole, hands, _account(sender["account"]), sender["room"], tuple(job["lists"]), every_ns, start, self._start + round(pace.seconds * 1e9)
+            )  # fmt: skip
+            found.append(gevent.spawn(reading.read))
+        return found
 
     def _open_mouth(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:
         """Make ready what a sender sends by."""
@@ -295,14 +333,24 @@ class Troupe:
 
     # -- the end --------------------------------------------------------------------------------------------------------------
 
-    def _hear_the_rest(self) -> None:
-        """Wait until all that was acknowledged is heard, or the deadline is over; then as long as something else may still come."""
-        end = time.monotonic() + self._deployment.deadline_ms / 1000
-        while not self._ledger.is_complete(self._sent_by_all) and time.monotonic() < end:
+    def _hear_the_rest(self) -> bool:
+        """Wait until all that was acknowledged is heard, or the deadline is over and nothing comes any more; then as long as something
+        else may still come. Returns whether it came to that: who hears more and more lets nobody know what is lost."""
+        deadline, began = self._deployment.deadline_ms / 1000, time.monotonic()
+        heard, latest = 0, began
+        while not self._ledger.is_complete(self._sent_by_all):
+            now, count = time.monotonic(), self._whole.times["delivery"].n
+            if count != heard:
+                heard, latest = count, now
+            if now > began + deadline and now > latest + _GRACE_S:
+                break
+            if now > began + PATIENCE * deadline:
+                return False
             if self._whole.closed and not Hands(self._deployment, self._documents, self._tls).is_reachable():
                 raise CouldNotTest(f"{self._deployment.http} cannot be reached any more")
             gevent.sleep(_TICK_S)
         gevent.sleep(_GRACE_S)
+        return True
 
     def _watch_ourselves(self) -> None:
         """Measure how late this process wakes up, and how much of a core it uses while messages are sent."""
@@ -319,11 +367,3 @@ class Troupe:
 
 def _account(value: Mapping[str, Any]) -> Account:
     return Account(value["name"], value["attributes"], value["token"])
-
-
-def _machine() -> str:
-    """What tells this machine's clock from those of others."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return "one"

@@ -16,11 +16,12 @@ from earwitness.load.contract import Miss
 from earwitness.load.environment import environment, versions
 from earwitness.load.figures import Histogram
 from earwitness.load.ledger import Ledger, Sent
-from earwitness.load.outcome import Circumstances, distribution, outcome, summary
+from earwitness.load.outcome import Circumstances, distribution, outcome
 from earwitness.load.part import Part
 from earwitness.load.profile import Profile, load_profile
 from earwitness.load.slo import parse_slo
 from earwitness.load.stamp import Stamp
+from earwitness.load.words import summary
 
 ABOUT = Circumstances("fe16ops", "here", "r", "only pairs", senders=("a",))
 PROFILE = replace(

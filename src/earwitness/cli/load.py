@@ -26,10 +26,10 @@ from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.deployment.reference import search_path
 from earwitness.documents import load_documents
 from earwitness.errors import ExitCode, Problem, RefusedByPolicy, UsageError, nearest
-from earwitness.load.outcome import summary
 from earwitness.load.profile import Profile, load_profile
 from earwitness.load.progress import Progress
 from earwitness.load.setting import setting_of
+from earwitness.load.words import summary
 from earwitness.redact import Redactor
 from earwitness.report import LoadResult, run_verdict
 

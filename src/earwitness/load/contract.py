@@ -136,6 +136,12 @@ class Contract:
             first, count = min(ours, theirs, key=lambda one: (one.first, one.text)), ours.count + theirs.count
             self.found[cause] = replace(first, count=count)
 
+    def rebase(self, start: int) -> None:
+        """Count times from ``start``; what was before is at 0."""
+        self.found = {
+            cause: replace(one, first=max(0, one.first - start)) for cause, one in self.found.items()
+        }
+
     def dump(self) -> dict[str, Json]:
         """As JSON."""
         return {

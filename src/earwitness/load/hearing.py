@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from earwitness.binding import Binding, Seen, Sources, show
 from earwitness.history import Body
+from earwitness.load.clock import Clock
 from earwitness.load.contract import Miss, Promises
 from earwitness.load.stamp import Stamp, read_stamp
 from earwitness.spec import Channel, Spec
@@ -35,7 +36,11 @@ class Heard:
 class Hearing:
     """Tells what a frame on a channel is. ``distinct`` counts those that had to be read."""
 
-    def __init__(self, spec: Spec, binding: Binding, promises: Promises = _ALL) -> None:
+    def __init__(
+        self, spec: Spec, binding: Binding, promises: Promises = _ALL, clock: Clock | None = None
+    ) -> None:
+        """``clock`` says how far the conductor's clock, by which stamps are due, is from ours."""
+        self._clock = clock or Clock()
         self._spec, self._binding, self._promises = spec, binding, promises
         self._known: dict[tuple[str, bytes, bool], Heard] = {}
         self._bytes = 0
@@ -82,5 +87,5 @@ class Hearing:
             seen = show(self._binding, shown, Sources({}, message=body.value))
             text = seen.get("text") if isinstance(seen, Seen) else seen
             if isinstance(text, str) and (stamp := read_stamp(text)):
-                return Heard(EVENT, stamp, misses)
+                return Heard(EVENT, replace(stamp, due=stamp.due - self._clock.offset), misses)
         return Heard(EVENT, None, misses)

@@ -106,10 +106,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What the ledger comes to. ``heard`` counts deliveries that were expected and came; ``lost`` is the rest of ``expected``."""
+    """What the ledger comes to. ``heard`` counts deliveries that were expected and came; ``lost`` is the rest of ``expected``.
+    ``excused`` were acknowledged while a listener was away, or so near to it that nobody can ask for them."""
 
     expected: int
     heard: int
+    excused: int
     counts: Mapping[str, int]
     anomalies: tuple[Anomaly, ...]
 
@@ -198,6 +200,10 @@ class Ledger:
         # The earliest of all, whoever kept them: so it does not matter in which order ledgers are merged.
         self.anomalies = sorted(self.anomalies)[:MOST]
 
+    def rebase(self, start: int) -> None:
+        """Count times from ``start``; what was before is at 0."""
+        self.anomalies = [replace(one, at=max(0, one.at - start)) for one in self.anomalies]
+
     def merge(self, other: Ledger) -> None:
         """Add what another process has seen. Raises ValueError when both have the same listener or sender."""
         if twice := (self.must.keys() & other.must.keys()) | (self.sent.keys() & other.sent.keys()):
@@ -242,10 +248,10 @@ class Ledger:
                 runs.append((begin, end))
         return runs
 
-    def judge(self, drained: bool = True, due: Due = _at_the_start) -> Audit:
-        """What it all comes to; ``due`` is the timetable. Without a drain, what was answered a moment ago and is not heard yet is not
+    def judge(self, drained: bool = True, due_at: Due = _at_the_start) -> Audit:
+        """What it all comes to; ``due_at`` is the timetable. Without a drain, what was answered a moment ago and is not heard yet is not
         expected yet."""
-        expected = 0
+        expected = excused = 0
         counts = dict.fromkeys(KINDS, 0) | self.counts
         found: list[Anomaly] = []
 
@@ -254,14 +260,17 @@ class Ledger:
                 counts[kind] += 1
                 # The earliest are shown, and of one listener and sender these are the first.
                 if count < MOST:
-                    found.append(Anomaly(due(sender, sequence), kind, listener, sender, sequence))
+                    found.append(Anomaly(due_at(sender, sequence), kind, listener, sender, sequence))
             if len(found) > 2 * MOST:
                 found[:] = sorted(found)[:MOST]
 
         sent = self.known()
         for listener, sender, out, window in self._pairs(sent):
-            everything = without([(1, out.issued + 1)], self._excused(listener, sender, out))
-            expected += size(out.acknowledged(everything))
+            everything = size(out.acknowledged([(1, out.issued + 1)]))
+            due = without([(1, out.issued + 1)], self._excused(listener, sender, out))
+            here = size(out.acknowledged(due))
+            expected += here
+            excused += everything - here
             for kind, numbers in (("recovered", out.unanswered), ("phantom", out.refused)):
                 last = window.high if drained or kind == "phantom" else min(window.high, out.settled)
                 note(kind, listener, sender, _each(without(up_to(numbers.runs(), last), window.gaps.runs())))
@@ -274,7 +283,11 @@ class Ledger:
             note("lost", listener, sender, _each(late))
             expected -= size([run]) - size(late)
         return Audit(
-            expected, expected - counts["lost"], counts, tuple(sorted([*self.anomalies, *found])[:MOST])
+            expected,
+            expected - counts["lost"],
+            excused,
+            counts,
+            tuple(sorted([*self.anomalies, *found])[:MOST]),
         )
 
     def known(self) -> dict[str, Sent]:

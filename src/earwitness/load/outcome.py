@@ -1,16 +1,17 @@
-"""What a load came to: the part ``load`` of results.json, its exit code, and the lines in which people read it."""
+"""What a load came to: the part ``load`` of results.json, and its exit code."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from earwitness.errors import ExitCode, worst
 from earwitness.history import Json
+from earwitness.load.clock import ONE_CLOCK, Clocks
 from earwitness.load.contract import SHOWN, Contract
-from earwitness.load.figures import Histogram
+from earwitness.load.figures import COARSE, FINE, Histogram
 from earwitness.load.ledger import Anomaly, Due
 from earwitness.load.numbers import Run, without
 from earwitness.load.pacing import Pace, Poisson
@@ -20,10 +21,10 @@ from earwitness.load.slo import COUNTS, STATISTICS, TIMES, SloResult, judge_slo
 
 # A process that used more of its core than this was the limit itself.
 BUSY: Final = 0.85
-# Groups of anomalies that the summary shows, and names that it shows of each; results.json has them all.
-_SHOWN, _NAMES = 20, 6
 _PERCENTS: Final = {"p50": 50.0, "p90": 90.0, "p99": 99.0, "p99.9": 99.9, "max": 100.0}
 _DISTRIBUTION: Final = (50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99)
+# What is measured from the clock of one process to that of another.
+BETWEEN_MACHINES: Final = ("delivery", "last-listener")
 _SILENT: Final = Second()
 
 
@@ -31,7 +32,8 @@ _SILENT: Final = Second()
 class Circumstances:
     """What is known of a load besides its figures: where it ran, in what rooms, for how many seconds
     it ran, who sent, in the order of the timetable, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
-    drain, over how many processes, what takes secrets out of a text, the line that repeats it, and on what it was generated."""
+    drain, over how many processes, what takes secrets out of a text, the line that repeats it, how far the clocks can be
+    compared, and on what it was generated."""
 
     api: str
     deployment: str
@@ -47,6 +49,7 @@ class Circumstances:
     sockets: int = 0
     redact: Callable[[str], str] = str
     command: str = ""
+    clocks: Clocks = ONE_CLOCK
     environment: Mapping[str, Json] = field(default_factory=dict)
     versions: Mapping[str, Json] = field(default_factory=dict)
 
@@ -65,7 +68,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
     offered = round(pace.rate, 3)
     figures: dict[str, float | None] = {name: float(audit.counts[name]) for name in COUNTS}
-    for name in ("delivery", "answer", "connect"):
+    for name in ("delivery", "answer", "connect", "read"):
         figures |= {f"{name} {stat}": part.times[name].milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
     figures |= {f"last-listener {stat}": last.milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
     figures["invalid"] = float(part.contract.invalid)
@@ -74,7 +77,8 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     )
     results = [judge_slo(slo, figures) for slo in profile.slos]
     saturated = part.cpu > BUSY
-    doubts = [_in_doubt(one, saturated, part.times["lag"]) for one in results]
+    doubts = [_in_doubt(one, saturated, part.times["lag"]) or _is_finer(one, about.clocks) for one in results]
+    finer = _Limit(about.clocks)
     code = exit_code(results, doubts, about, saturated or not audit.expected)
     return code, {
         "api": about.api,
@@ -93,10 +97,16 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             "unsent": profile_messages(part) - issued,
         },
         "audit": {"expected": audit.expected, "heard": audit.heard, **{name: audit.counts[name] for name in COUNTS}},
-        "latency_ms": {stat.replace(".", ""): part.times["delivery"].milliseconds(p) for stat, p in _PERCENTS.items()},
+        "latency_ms": {stat.replace(".", ""): finer(part.times["delivery"].milliseconds(p)) for stat, p in _PERCENTS.items()},
+        "excused": audit.excused,
         "answer_ms": {stat.replace(".", ""): part.times["answer"].milliseconds(p) for stat, p in _PERCENTS.items()},
         "connect_ms": {stat.replace(".", ""): part.times["connect"].milliseconds(p) for stat, p in _PERCENTS.items()},
-        "last_listener_ms": {stat.replace(".", ""): last.milliseconds(p) for stat, p in _PERCENTS.items()},
+        "read_ms": {stat.replace(".", ""): part.times["read"].milliseconds(p) for stat, p in _PERCENTS.items()},
+        "reads": dict(part.reads),
+        "plan": {"pace": _told(pace), "seconds": profile.seconds, "drops": len(profile.drops())},
+        "clocks": _clocks(about.clocks),
+        "precision": {"latency": 2.0 ** -(FINE + 1), "series": 2.0 ** -(COARSE + 1)},
+        "last_listener_ms": {stat.replace(".", ""): finer(last.milliseconds(p)) for stat, p in _PERCENTS.items()},
         "rate": {"offered": offered, "achieved": round(achieved, 3)},
         "generator": {
             "lag_ms": part.times["lag"].milliseconds(100) or 0.0,
@@ -107,15 +117,15 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             "trust": trust(part, saturated),
         },
         "slo": [
-            {"slo": one.slo.text, "measured": one.measured, "held": None if doubt else one.held}
+            {"slo": one.slo.text, "measured": finer.least(one), "held": None if doubt else one.held}
             for one, doubt in zip(results, doubts, strict=True)
         ],
         "anomalies": list(_groups(audit.anomalies)),
         "closed": _by_reason(part.closed),
         "presence": dict(part.presence),
         "contract": _contract(part.contract, about),
-        "series": series(part, pace, about.ran_s),
-        "distribution": distribution(part.times["delivery"]),
+        "series": series(part, pace, about.ran_s, finer),
+        "distribution": [pair for pair in distribution(part.times["delivery"]) if finer(pair[1]) is not None],
         # Who takes part and what they send follows from the profile; when, as well, unless the pace is one of chance.
         "seed": pace.shape.seed if isinstance(pace.shape, Poisson) else None,
         "command": about.command,
@@ -129,10 +139,62 @@ def _due(pace: Pace, senders: Sequence[str]) -> Due:
     return lambda sender, sequence: pace.due(numbers.get(sender, 0), sequence)
 
 
-def series(part: Part, pace: Pace, ran_s: float = math.inf) -> dict[str, Json]:
+class _Limit:
+    """Keeps of figures in milliseconds those that are no finer than what is known of the clocks."""
+
+    def __init__(self, clocks: Clocks) -> None:
+        self._least = clocks.bound / 1e6
+
+    def __call__(self, figure: float | None) -> float | None:
+        return None if figure is None or figure < self._least else figure
+
+    def least(self, one: SloResult) -> float | None:
+        """What a service level measured, or what the clocks can tell from it."""
+        is_bound = (
+            one.measured is not None and one.slo.metric in BETWEEN_MACHINES and one.measured < self._least
+        )
+        return (None if math.isinf(self._least) else round(self._least, 3)) if is_bound else one.measured
+
+
+def _clocks(clocks: Clocks) -> dict[str, Json]:
+    """What the record says of the clocks of several machines."""
+    if clocks.machines < 2:
+        return {"machines": clocks.machines, "bound_ms": 0.0, "trust": "one machine, one clock"}
+    if clocks.reason:
+        return {
+            "machines": clocks.machines,
+            "bound_ms": None,
+            "trust": f"deliveries have no times: {clocks.reason}",
+        }
+    bound = f"deliveries from one machine to another may have taken {clocks.bound_ms:g} ms more or less than is said"
+    told = f"{bound}; what is finer than that is left out"
+    return {"machines": clocks.machines, "bound_ms": clocks.bound_ms, "trust": told}
+
+
+def _told(pace: Pace) -> dict[str, Json]:
+    """The pace as a record tells it; of a trace how many messages it has."""
+    told = pace.shape.dump()
+    return {"kind": "trace", "messages": pace.messages} if told["kind"] == "trace" else told
+
+
+def _is_finer(one: SloResult, clocks: Clocks) -> bool:
+    """Whether a service level would be decided otherwise if the clocks were as far apart as they may be."""
+    if one.measured is None or one.slo.metric not in BETWEEN_MACHINES:
+        return False
+    extremes = (max(0.0, one.measured - clocks.bound / 1e6), one.measured + clocks.bound / 1e6)
+    return len({one.slo.holds(measured) for measured in extremes}) > 1 or math.isinf(clocks.bound)
+
+
+def series(
+    part: Part,
+    pace: Pace,
+    ran_s: float = math.inf,
+    finer: Callable[[float | None], float | None] = lambda figure: figure,
+) -> dict[str, Json]:
     """Columns with a row for every second, from the first until all was due (or the end, after ``ran_s``) and nothing more was heard.
 
-    A delivery counts in the second in which it was heard; percentiles are those of the second, None where nothing was heard.
+    A delivery counts in the second in which it was heard; percentiles are those of the second, None where nothing was heard. ``finer``
+    leaves out what the clocks are too coarse for.
     """
     last = max(math.ceil(min(pace.seconds, ran_s)), max(part.seconds, default=-1) + 1)
     rows = [part.seconds.get(number, _SILENT) for number in range(last)]
@@ -141,9 +203,9 @@ def series(part: Part, pace: Pace, ran_s: float = math.inf) -> dict[str, Json]:
         "due": [pace.due_in(number) for number in range(last)],
         "acknowledged": [row.acknowledged for row in rows],
         "heard": [row.heard.n for row in rows],
-        "p50_ms": [row.heard.milliseconds(50) for row in rows],
-        "p99_ms": [row.heard.milliseconds(99) for row in rows],
-        "max_ms": [row.heard.milliseconds(100) for row in rows],
+        "p50_ms": [finer(row.heard.milliseconds(50)) for row in rows],
+        "p99_ms": [finer(row.heard.milliseconds(99)) for row in rows],
+        "max_ms": [finer(row.heard.milliseconds(100)) for row in rows],
     }
 
 
@@ -243,69 +305,3 @@ def _contract(contract: Contract, about: Circumstances) -> dict[str, Json]:
         "frames": contract.frames, "distinct": contract.distinct, "answers": contract.answers, "invalid": contract.invalid,
         "findings": findings,
     }  # fmt: skip
-
-
-# -- for people -------------------------------------------------------------------------------------------------------------
-
-
-def summary(load: Mapping[str, Any]) -> Iterator[str]:
-    """The lines that say what ``load`` (of results.json) came to, free of controls whatever a server said."""
-    return ("".join(c if c.isprintable() else "?" for c in line) for line in _lines(load))
-
-
-def _lines(load: Mapping[str, Any]) -> Iterator[str]:
-    audit, latency, rate, last = load["audit"], load["latency_ms"], load["rate"], load["last_listener_ms"]
-    messages = load["messages"]
-    words = {"unanswered": "unanswered", "refused": "refused", "unsent": "never sent"}
-    others = "".join(f", {messages[key]} {word}" for key, word in words.items() if messages[key])
-    yield f"{load['profile']} on {load['api']} ({load['deployment']}): {load['sockets']} sockets, {messages['acknowledged']} messages acknowledged{others}"
-    yield f"  {load['note']}"
-    yield f"  expected {audit['expected']}, heard {audit['heard']}; " + ", ".join(
-        f"{audit[name]} {name}" for name in COUNTS
-    )
-    yield f"  delivery from the due time, ms: {_row(latency)}"
-    yield f"  answer from the due time, ms:   {_row(load['answer_ms'])}"
-    yield f"  last listener, ms:              {_row(last)}"
-    yield f"  rate, messages a second: offered {rate['offered']:g}, achieved {rate['achieved']:g}"
-    yield f"  trust: {load['generator']['trust']}"
-    shown = load["anomalies"]
-    for one in shown[:_SHOWN]:
-        who = ", ".join(one["listeners"][:_NAMES])
-        more = f" and {len(one['listeners']) - _NAMES} more" if len(one["listeners"]) > _NAMES else ""
-        what = (
-            f"message {one['sequence']} of {one['sender']}" if one["sender"] else "a text that nobody sent so"
-        )
-        when = "due at" if one["kind"] in ("lost", "recovered") else "at"
-        yield f"  {one['kind'].upper()}  {what}, {when} {one['at_s']:.3f} s: {who}{more}"
-    if len(shown) > _SHOWN:
-        yield f"  and {len(shown) - _SHOWN} more messages, in results.json"
-    if presence := load["presence"]:
-        told = " and ".join(f"{times} {event}" for event, times in sorted(presence.items()))
-        yield f"  presence, counted apart: {told} heard"
-    contract = load["contract"]
-    broken = f"{contract['invalid']} break it" if contract["invalid"] else "none breaks it"
-    yield f"  contract: {contract['frames']} frames ({contract['distinct']} distinct) and {contract['answers']} answers held against it, {broken}"
-    for one in contract["findings"][:_SHOWN]:
-        known = one.get("known", "")
-        word = "KNOWN" if known else "NOTE" if one["note"] else "INVALID"
-        times = "once" if one["count"] == 1 else f"{one['count']} times"
-        why = f" ({known})" if known else ""
-        yield f"  {word}  {times}, first at {one['first_at_s']:.3f} s: {one['check']}: {one['message']}{why}"
-    for why, closed in list(load["closed"].items())[:_NAMES]:
-        who = ", ".join(closed[:_NAMES]) + (
-            f" and {len(closed) - _NAMES} more" if len(closed) > _NAMES else ""
-        )
-        yield f"  CLOSED by the other side, {why}: {who}"
-    for slo in load["slo"]:
-        word = {True: "held", False: "MISSED", None: "undecided"}[slo["held"]]
-        yield f"  {word:<9}  {slo['slo']}  (measured {'nothing' if slo['measured'] is None else format(slo['measured'], 'g')})"
-    if not load["drained"]:
-        yield "  partial: judged without a drain, so what was still under way counts neither as heard nor as lost"
-    if load["reason"]:
-        yield f"  {load['outcome']}: {load['reason']}"
-
-
-def _row(figures: Mapping[str, float | None]) -> str:
-    return "  ".join(
-        f"{name} {'-' if value is None else format(value, '.1f')}" for name, value in figures.items()
-    )

@@ -32,7 +32,7 @@ class Part:
     ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up, ``read`` how long a
     request for a list took; ``last`` holds, for each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
     ``closed`` the listeners whose sockets the other side closed, and why; ``presence`` how many events told who came or went, by the
-    event; ``contract`` what of all that was heard breaks it.
+    event; ``reads`` how many lists were read, by what came of it; ``contract`` what of all that was heard breaks it.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -43,6 +43,7 @@ class Part:
         self.cpu = 0.0
         self.closed: dict[str, str] = {}
         self.presence: dict[str, int] = {}
+        self.reads: dict[str, int] = {}
         self.contract = Contract()
 
     def acknowledged(self, second: int, late_us: int | None) -> None:
@@ -56,6 +57,17 @@ class Part:
         self.times["delivery"].add(late_us)
         self._second(second).heard.add(late_us)
         self.last.hear(sender, sequence, second, late_us)
+
+    def read(self, came: str, took_us: int | None = None) -> None:
+        """A list was read: ``answered`` or ``refused``, in so long, or ``unanswered``."""
+        self.reads[came] = self.reads.get(came, 0) + 1
+        if took_us is not None:
+            self.times["read"].add(took_us)
+
+    def rebase(self, start: int) -> None:
+        """Count all times from ``start``, by the clock by which they were taken; what was before is at 0."""
+        self.ledger.rebase(start)
+        self.contract.rebase(start)
 
     def _second(self, second: int) -> Second:
         row = self.seconds.get(second)
@@ -77,6 +89,8 @@ class Part:
         self.closed.update(other.closed)
         for event, times in other.presence.items():
             self.presence[event] = self.presence.get(event, 0) + times
+        for came, times in other.reads.items():
+            self.reads[came] = self.reads.get(came, 0) + times
         self.contract.merge(other.contract)
 
     def dump(self, since: int = 0) -> dict[str, Json]:
@@ -93,6 +107,7 @@ class Part:
             "cpu": self.cpu,
             "closed": dict(self.closed),
             "presence": dict(self.presence),
+            "reads": dict(self.reads),
             "contract": self.contract.dump(),
         }
 
@@ -116,7 +131,9 @@ class Part:
         cpu = value["cpu"]
         assert isinstance(cpu, int | float)
         part.cpu = float(cpu)
-        contract = value["contract"]
+        contract, reads = value["contract"], value["reads"]
+        assert isinstance(reads, Mapping)
+        part.reads = {str(came): whole(times) for came, times in reads.items()}
         assert isinstance(contract, Mapping)
         part.contract = Contract.load(contract)
         part.presence = {str(event): whole(times) for event, times in presence.items()}

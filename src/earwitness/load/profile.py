@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -54,15 +55,13 @@ class Profile:
         return Pace(self.shape or Constant(self.rate), self.seconds, senders)
 
     def drops(self) -> tuple[int, ...]:
-        """When sockets drop, in nanoseconds since the start; never at the very end, where nothing more is due."""
+        """When sockets drop, in nanoseconds since the start: not at the very end, where nothing more is due, and in the middle of a load
+        that is too short for it."""
         if not self.reconnect_every:
             return ()
-        times = int(self.seconds / self.reconnect_every + 1)
-        return tuple(
-            round(i * self.reconnect_every * 1e9)
-            for i in range(1, times + 1)
-            if i * self.reconnect_every < self.seconds
-        )
+        every = self.reconnect_every if self.reconnect_every < self.seconds else self.seconds / 2
+        times = math.ceil(round(self.seconds / every, 6)) - 1
+        return tuple(round(i * every * 1e9) for i in range(1, times + 1))
 
 
 def profile_names() -> tuple[str, ...]:

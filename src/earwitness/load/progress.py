@@ -73,7 +73,7 @@ def progress(parts: Sequence[Part], phase: str, sockets: int, pace: Pace, ran_s:
     left = max(0.0, pace.seconds - ran_s)
     return Progress(
         phase,
-        connected,
+        min(connected, sockets),  # who returns opens again
         sockets,
         pace.due_before(ran_s),
         pace.messages,

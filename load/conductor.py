@@ -54,6 +54,7 @@ class Conductor:
         self._cast: Cast | None = None
         self._setting: Setting | None = None
         self._start: int | None = None
+        self._started: float | None = None
         # Who takes part: the process and the number of the share of each user.
         self._users: dict[str, tuple[str, int]] = {}
         self._gone: set[str] = set()
@@ -161,6 +162,7 @@ class Conductor:
         self._compare(client, times, has_ended=False)
         if len(self._ready) == self._of and self._start is None:
             self._start = time.monotonic_ns() + _LEAD_NS
+            self._started = round(time.time() + _LEAD_NS / 1e9, 3)
             for one in {each for each, _ in self._users.values()}:
                 offset = self._offsets[one].estimate() if one in self._offsets else 0
                 self._starts[one] = self._start - offset
@@ -322,7 +324,7 @@ class Conductor:
             )
         about = Circumstances(
             api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self._note(),
-            senders=tuple(self._cast.senders) if self._cast else (), ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished and self._is_quiet, clocks=self._clocks(), processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
+            senders=tuple(self._cast.senders) if self._cast else (), ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished and self._is_quiet, clocks=self._clocks(), started=self._started, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
             command=command, environment=environment(), versions=versions(),
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)

@@ -30,8 +30,8 @@ _SILENT: Final = Second()
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known of a load besides its figures: where it ran, in what rooms, for how many seconds
-    it ran, who sent, in the order of the timetable, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
+    """What is known of a load besides its figures: where it ran, in what rooms, when it began (seconds
+    of the epoch; None: never), for how many seconds it ran, who sent, in the order of the timetable, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
     drain, over how many processes, what takes secrets out of a text, the line that repeats it, how far the clocks can be
     compared, and on what it was generated."""
 
@@ -41,6 +41,7 @@ class Circumstances:
     note: str
     room: Mapping[str, Json] = field(default_factory=dict)
     senders: Sequence[str] = ()
+    started: float | None = None
     ran_s: float = math.inf
     ended: str = "finished"
     reason: str = ""
@@ -89,6 +90,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         "outcome": about.ended,
         "reason": about.reason,
         "drained": about.drained,
+        "started": about.started,
         "sockets": about.sockets,
         "messages": {
             "acknowledged": acknowledged,

@@ -127,6 +127,7 @@ class Conductor:
             "pace": self._pace.dump(),
             "drops": list(self.profile.drops()),
             "reads": self.profile.reads,
+            "types": self.profile.types,
             "lists": list(lists(self.ground.documents.binding, self._setting.kind)),
             "planned": self._cast.planned(self._pace),
             "senders": [

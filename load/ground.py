@@ -18,7 +18,7 @@ from earwitness.deployment import (
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import Problem, RefusedByPolicy, UsageError
 from earwitness.load.profile import Profile
-from earwitness.load.setting import Setting, lists, setting_of
+from earwitness.load.setting import Setting, can_type, lists, setting_of
 from earwitness.member import HttpRequest
 from load.ears import tls_of
 from load.hands import Hands, NoAnswer
@@ -69,12 +69,21 @@ class Ground:
     def permit(self, profile: Profile) -> None:
         """Raise RefusedByPolicy for more than the budget of somebody's deployment allows, UsageError for what makes no sense there."""
         _drops_can_be_judged(profile, self.deployment.deadline_ms / 1000)
-        if profile.reads and not lists(self.documents.binding, self.setting(profile).kind):
+        binding, kind = self.documents.binding, self.setting(profile).kind
+        if profile.types and not can_type(binding, kind):
+            raise UsageError(
+                Problem(
+                    f"{binding.api} has no typing notices in rooms of kind {kind}",
+                    expected="a profile without types",
+                )
+            )
+        if profile.reads and not lists(binding, kind):
             raise UsageError(
                 Problem(f"{self.deployment.api} has no lists to read", expected="a profile without reads")
             )
         budget = self.deployment.budget
-        speaking = profile.rooms * profile.senders if self.setting(profile).form == "socket" else 0
+        setting = self.setting(profile)
+        speaking = profile.rooms * profile.senders * ((setting.form == "socket") + (profile.types > 0))
         messages = profile.pace().messages
         asked = {
             "sockets": (profile.listeners + profile.bystanders + speaking, budget.sockets),

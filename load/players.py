@@ -29,6 +29,7 @@ from load.machine import machine
 from load.mouths import ByHttp, BySocket, Mouth, Refused
 from load.reading import Reading
 from load.storm import Storm
+from load.typists import Typist
 
 # Sockets that one user opens at the same time.
 _AT_ONCE: Final = 20
@@ -287,7 +288,7 @@ class Troupe:
         sent.over(self._deadline_ns)
 
     def _beside(self, player: Player) -> list[gevent.Greenlet]:
-        """What goes on beside sending: sockets that drop and return, lists that are read."""
+        """What goes on beside sending: sockets that drop and return, lists that are read, typing."""
         job, pace = player.job, Pace.load(player.job["pace"])
         going = [device for device in job["devices"] if device["drops"]]
         storm = Storm(
@@ -303,6 +304,13 @@ class Troupe:
                 self._whole, hands, _account(sender["account"]), sender["room"], tuple(job["lists"]), every_ns, start, self._start + round(pace.seconds * 1e9)
             )  # fmt: skip
             found.append(gevent.spawn(reading.read))
+        every_ns = round(1e9 * pace.senders / job["types"]) if job["types"] else 0
+        for sender in job["senders"] if every_ns else ():
+            typist = Typist(
+                self._deployment, self._documents, self._tls, self._whole, self._hold, _account(sender["account"]), sender["room"],
+                every_ns, self._start + every_ns * sender["number"] // pace.senders, self._start + round(pace.seconds * 1e9),
+            )  # fmt: skip
+            found.append(gevent.spawn(typist.type))
         return found
 
     def _open_mouth(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:

@@ -77,6 +77,7 @@ def _families(load: Mapping[str, Any]) -> Iterator[_Family]:
     yield simple(
         "reads", "counter", "lists that were read, by what came of it", load.get("reads", {}), "outcome"
     )
+    yield simple("typing", "counter", "typing notices that were said", {"said": load.get("typed")}, "outcome")
     yield simple("rate", "gauge", "messages a second, on the average", load.get("rate", {}), "which")
     for key, (name, told) in _TIMES.items():
         figures = load.get(key) or {}

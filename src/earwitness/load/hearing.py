@@ -16,8 +16,9 @@ _ALL: Final = Promises()
 EVENT: Final = "message-created"
 # What a socket is told when something that was said on it is not taken.
 ERROR: Final = "error"
-# Who comes and who goes: told to each who is there, so it grows with the square of the audience, and is no delivery of anything sent.
-PRESENCE: Final = ("came-online", "went-offline")
+# Who comes, who goes and who types. The first two are told to each who is there, so they grow with the square of the audience; none of them is a
+# delivery of anything that could be told from the next of its kind.
+PRESENCE: Final = ("came-online", "went-offline", "typing")
 # Distinct payloads that are remembered, and their bytes in all: in a fan-out only the latest few are heard again.
 _REMEMBERED: Final = 4_096
 _REMEMBERED_BYTES: Final = 16 * 2**20

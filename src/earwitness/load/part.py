@@ -32,7 +32,7 @@ class Part:
     ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up, ``read`` how long a
     request for a list took; ``last`` holds, for each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
     ``closed`` the listeners whose sockets the other side closed, and why; ``presence`` how many events told who came or went, by the
-    event; ``reads`` how many lists were read, by what came of it; ``contract`` what of all that was heard breaks it.
+    event; ``reads`` how many lists were read, by what came of it; ``typed`` the typing notices said; ``contract`` what of all that was heard breaks it.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -44,6 +44,7 @@ class Part:
         self.closed: dict[str, str] = {}
         self.presence: dict[str, int] = {}
         self.reads: dict[str, int] = {}
+        self.typed = 0
         self.contract = Contract()
 
     def acknowledged(self, second: int, late_us: int | None) -> None:
@@ -89,6 +90,7 @@ class Part:
         self.closed.update(other.closed)
         for event, times in other.presence.items():
             self.presence[event] = self.presence.get(event, 0) + times
+        self.typed += other.typed
         for came, times in other.reads.items():
             self.reads[came] = self.reads.get(came, 0) + times
         self.contract.merge(other.contract)
@@ -108,6 +110,7 @@ class Part:
             "closed": dict(self.closed),
             "presence": dict(self.presence),
             "reads": dict(self.reads),
+            "typed": self.typed,
             "contract": self.contract.dump(),
         }
 
@@ -131,6 +134,7 @@ class Part:
         cpu = value["cpu"]
         assert isinstance(cpu, int | float)
         part.cpu = float(cpu)
+        part.typed = whole(value["typed"])
         contract, reads = value["contract"], value["reads"]
         assert isinstance(reads, Mapping)
         part.reads = {str(came): whole(times) for came, times in reads.items()}

@@ -30,7 +30,7 @@ class Profile:
     rooms and must hear nothing, ``rate`` messages a second over all senders, ``seconds`` how long they are sent, ``size`` the characters
     of a text, ``send`` how they are sent: ``http``, ``socket``, or "" for what the API has. ``shape`` is when messages are due where that
     is not evenly. Every ``reconnect_every`` seconds (0: never) a ``reconnect_share`` of the sockets that must hear drop and return;
-    ``reads`` is requests for lists a second.
+    ``reads`` is requests for lists a second, ``types`` typing notices a second.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Profile:
     reconnect_every: float = 0.0
     reconnect_share: float = 1.0
     reads: float = 0.0
+    types: float = 0.0
 
     def pace(self, senders: int = 1) -> Pace:
         """When its messages are due, dealt to so many senders."""
@@ -118,6 +119,7 @@ def load_profile(
         reconnect_every=float(reconnect.get("every", 0)),
         reconnect_share=float(reconnect.get("share", 1)),
         reads=float(value.get("reads", 0)),
+        types=float(value.get("types", 0)),
     )
     _sensible(profile)
     return profile

@@ -50,6 +50,8 @@ def _lines(load: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {one['kind'].upper()}  {what}, {when} {one['at_s']:.3f} s: {who}{more}"
     if len(shown) > _SHOWN:
         yield f"  and {len(shown) - _SHOWN} more messages, in results.json"
+    if load["typed"]:
+        yield f"  {load['typed']} typing notices were said"
     if presence := load["presence"]:
         told = " and ".join(f"{times} {event}" for event, times in sorted(presence.items()))
         yield f"  presence, counted apart: {told} heard"

@@ -347,8 +347,8 @@ class Troupe:
         deadline, began = self._deployment.deadline_ms / 1000, time.monotonic()
         heard, latest = 0, began
         while not self._ledger.is_complete(self._sent_by_all):
-            now, count = time.monotonic(), self._whole.times["delivery"].n
-            if count != heard:
+            now, seen = time.monotonic(), self.part
+            if seen is not None and (count := seen.times["delivery"].n) != heard:
                 heard, latest = count, now
             if now > began + deadline and now > latest + _GRACE_S:
                 break

@@ -18,16 +18,18 @@ from earwitness.deployment import Account, Deployment
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
 from earwitness.load.contract import Promises
-from earwitness.load.hearing import ERROR, EVENT, PRESENCE, Heard, Hearing
+from earwitness.load.hearing import ERROR, Hearing
 from earwitness.load.ledger import Ledger, Sent, dump_sent, load_sent
+from earwitness.load.listening import Scribe
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.stamp import Stamp
-from load.ears import Ear, GreenletEar, socket_of, tls_of
+from load.bank import Bank, ear_for, why_no_bank
+from load.ears import Ear, socket_of, tls_of
 from load.hands import Gone, Hands, NoAnswer
 from load.mouths import ByHttp, BySocket, Mouth, Refused
 
-# Sockets that one user opens at the same time.
+# Sockets that one process opens at the same time.
 _AT_ONCE: Final = 20
 _TICK_S: Final = 0.02
 # After the last delivery: as long as a second copy, or a stray, may reasonably take.
@@ -55,15 +57,14 @@ class Troupe:
         self._players: dict[str, Player] = {}
         self._go, self._drain = Event(), Event()
         self._start = 0
+        self._bank: Bank | None = None
         self._sent_by_all: dict[str, Sent] = {}
         self._mouths: dict[str, Mouth] = {}
-        self.part: Part | None = None
-        # Deliveries since they were last shown, by milliseconds; for Locust's own statistics.
-        self.fresh: dict[int, int] = {}
+        self._part: Part | None = None
+        self._pool = Pool(_AT_ONCE)
         self._sender_done = False
         # When nobody here has anything left to hear, others may leave: that they went is no part of the load.
         self._listening = 0
-        self._is_over = False
         self._reported = 0
 
     # -- what the conductor says ----------------------------------------------------------------------------------------------
@@ -71,22 +72,25 @@ class Troupe:
     def take_job(self, job: Mapping[str, Any]) -> None:
         if job["user"] not in self._jobs:
             return
-        if self.part is None:
-            self.part = Part(Ledger(job["run"], job["planned"]))
+        if self._part is None:
+            self._part = Part(Ledger(job["run"], job["planned"]))
             self._documents: Documents = load_documents(job["api"])
             place = job["deployment"]
             self._promises = Promises(place["foreign"], tuple(place["adopted"]), place["known"])
-            self._hearing = Hearing(self._documents.spec, self._documents.binding, self._promises)
+            hearing = Hearing(self._documents.spec, self._documents.binding, self._promises)
+            self._scribe = Scribe(self._part, hearing)
             self._deployment = Deployment(
                 job["api"], "", place["http"], place["ws"], deadline_ms=place["deadline_ms"], paths=place["paths"],
                 allow_hosts=frozenset(place["allow_hosts"]), ca_file=place["ca_file"],
             )  # fmt: skip
             self._tls = tls_of(place["ca_file"])
+            if not why_no_bank(place["ws"]):
+                self._bank = Bank(self._broke)
         self._players[job["user"]] = Player(job)
         self._jobs[job["user"]].set()
 
     def go(self, start: int) -> None:
-        self._start = start
+        self._start = self._scribe.start = start
         self._go.set()
 
     def drain(self, sent: Mapping[str, Any]) -> None:
@@ -122,23 +126,26 @@ class Troupe:
             self._sender_done = True
             self._hear_the_rest()
             self._listening -= 1
-            self._is_over = not self._listening
+            self._scribe.is_over = not self._listening
         except EarwitnessError as error:
             self._say("earwitness-failed", {"user": user, "reason": str(error), "code": int(error.exit_code)})
             return
-        except Exception as error:  # a mistake of ours, which nobody may take for the deployment's
-            reason = f"an error of Earwitness itself: {type(error).__name__}: {error}"
-            self._say(
-                "earwitness-failed", {"user": user, "reason": reason, "code": int(ExitCode.COULD_NOT_TEST)}
-            )
+        except Exception as error:
+            self._broke(error)
             return
         self._say("earwitness-done", {"user": user, "part": self.report()})
 
+    def _broke(self, error: Exception) -> None:
+        """A mistake of ours, which nobody may take for the deployment's."""
+        reason = f"an error of Earwitness itself: {type(error).__name__}: {error}"
+        job = {"user": next(iter(self._players), ""), "reason": reason, "code": int(ExitCode.COULD_NOT_TEST)}
+        self._say("earwitness-failed", job)
+
     def leave(self, user: str) -> None:
         """Close what a user has open; safe to call at any time."""
-        self._is_over = True
         player = self._players.get(user)
         if player is not None:
+            self._scribe.is_over = True
             gevent.killall(player.sending)
             for ear in player.ears.values():
                 ear.close()
@@ -150,12 +157,24 @@ class Troupe:
     def report(self) -> dict[str, Any]:
         """This process's part; of the seconds those that may have changed since the last report."""
         since, self._reported = self._reported, max(0, self._second(time.monotonic_ns()) - 2)
+        self._scribe.settle()
         return self._whole.dump(since)
 
     @property
+    def part(self) -> Part | None:
+        """What this process has seen until now, if it takes part."""
+        if self._part is not None:
+            self._scribe.settle()
+        return self._part
+
+    def take_fresh(self) -> dict[int, int]:
+        """The deliveries since this was asked last, by milliseconds; for Locust's own statistics."""
+        return {} if self.part is None else self._scribe.take_fresh()
+
+    @property
     def _whole(self) -> Part:
-        assert self.part is not None
-        return self.part
+        assert self._part is not None
+        return self._part
 
     @property
     def _ledger(self) -> Ledger:
@@ -164,7 +183,7 @@ class Troupe:
     # -- ears -----------------------------------------------------------------------------------------------------------------
 
     def _open(self, player: Player) -> None:
-        pool = Pool(_AT_ONCE)
+        pool = self._pool
         opening = [pool.spawn(self._open_one, player, device) for device in player.job["devices"]]
         opening += [pool.spawn(self._open_mouth, player.job, sender) for sender in player.job["senders"]]
         gevent.joinall(opening, raise_error=True)
@@ -173,14 +192,14 @@ class Troupe:
         account = _account(device["account"])
         name = player.job["socket"]
         url, address = socket_of(self._deployment, self._documents, name, account, device["room"])
-        ear: Ear = GreenletEar(self._deployment.deadline_ms / 1000 + 5, self._tls)
-        listener, channel = device["name"], address.channel
-        self._ledger.listen(listener, device["must"], device["may"])
+        ear = ear_for(url, self._deployment.deadline_ms / 1000 + 5, self._bank, self._tls)
+        listener = device["name"]
+        hear = self._scribe.listener(listener, address.channel, device["must"], device["may"]).hear
         began = time.monotonic_ns()
         ear.open(
             url,
             address.headers,
-            lambda payload, at, binary: self._heard(listener, channel, payload, at, binary),
+            hear,
             lambda why: self._lost_ear(listener, why),
         )
         player.ears[listener] = ear
@@ -190,29 +209,6 @@ class Troupe:
 
     def _lost_ear(self, listener: str, why: str) -> None:
         self._whole.closed[listener] = why
-
-    def _heard(self, listener: str, channel: str, payload: bytes, at: int, binary: bool) -> None:
-        if self._is_over:
-            return
-        heard = self._hold(channel, payload, at, binary)
-        stamp = heard.stamp
-        if heard.event == EVENT and self._ledger.hear(listener, stamp, at) and stamp is not None:
-            late = (at - stamp.due) // 1_000
-            self._whole.delivered(stamp.sender, stamp.sequence, self._second(at), late)
-            milliseconds = late // 1_000
-            self.fresh[milliseconds] = self.fresh.get(milliseconds, 0) + 1
-
-    def _hold(self, channel: str, payload: bytes, at: int, binary: bool) -> Heard:
-        """What a frame is, held against the contract on the way."""
-        contract, heard = self._whole.contract, self._hearing.read(channel, payload, binary)
-        contract.frames += 1
-        contract.distinct = self._hearing.distinct
-        if heard.event in PRESENCE:
-            presence = self._whole.presence
-            presence[heard.event] = presence.get(heard.event, 0) + 1
-        if heard.misses:
-            contract.take(heard.misses, at, payload)
-        return heard
 
     def _answered(self, operation: str, status: int, content_type: str, content: bytes) -> None:
         """Hold an answer against the contract."""
@@ -273,7 +269,7 @@ class Troupe:
             return
 
         def hear(channel: str, payload: bytes, at: int, binary: bool) -> None:
-            if self._hold(channel, payload, at, binary).event == ERROR:
+            if self._scribe.hold(channel, payload, at, binary).event == ERROR:
                 sent.doubt(at, self._deadline_ns)
 
         def closed(why: str) -> None:

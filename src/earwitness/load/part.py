@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from earwitness.history import Json
 from earwitness.load.contract import Contract
 from earwitness.load.figures import COARSE, Histogram, whole
 from earwitness.load.ledger import Ledger
+from earwitness.load.stamp import Stamp
 
 TIMES = ("delivery", "answer", "connect", "lag")
 
@@ -57,6 +58,17 @@ class Part:
         key = sender, sequence
         if late_us > self.last.get(key, -1):
             self.last[key] = late_us
+
+    def delivered_all(self, second: int, deliveries: Sequence[tuple[Stamp, int]]) -> None:
+        """Listeners heard messages in one second: each message, and how long after it was due."""
+        lates = [late for _, late in deliveries]
+        self.times["delivery"].add_all(lates)
+        self._second(second).heard.add_all(lates)
+        last = self.last
+        for stamp, late in deliveries:
+            key = stamp.sender, stamp.sequence
+            if late > last.get(key, -1):
+                last[key] = late
 
     def _second(self, second: int) -> Second:
         row = self.seconds.get(second)

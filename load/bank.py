@@ -85,21 +85,16 @@ class Bank:
         """Whether to tell ``line`` when its socket takes bytes again."""
         self._epoll.modify(line.fd, _READABLE | (_WRITABLE if does else 0))
 
-    def _listen(self) -> None:
-        hub = gevent.get_hub()
-        # An epoll can itself be waited for: it is readable when one of its sockets is.
-        watcher = hub.loop.io(self._epoll.fileno(), 1)
-        try:
-            while True:
-                hub.wait(watcher)
-                self._hear_all()
-        except Exception as error:
-            self._on_fault(error)
-        finally:
-            watcher.close()
+    def fileno(self) -> int:
+        """Readable whenever one of the sockets is: an epoll can itself be waited for."""
+        number: int = self._epoll.fileno()
+        return number
 
-    def _hear_all(self) -> None:
-        """Take what is there from each of a batch of sockets. The hot path: a plain frame by itself goes straight to its listener."""
+    def hear_all(self) -> None:
+        """Take what is there from each of a batch of sockets, without waiting for any.
+
+        The hot path: a plain frame by itself goes straight to its listener.
+        """
         lines, now = self._lines, time.monotonic_ns
         for fd, what in self._epoll.poll(0, _BATCH):
             line = lines.get(fd)
@@ -123,6 +118,18 @@ class Bank:
             else:
                 line.take(data, at)
 
+    def _listen(self) -> None:
+        hub = gevent.get_hub()
+        watcher = hub.loop.io(self.fileno(), 1)
+        try:
+            while True:
+                hub.wait(watcher)
+                self.hear_all()
+        except Exception as error:
+            self._on_fault(error)
+        finally:
+            watcher.close()
+
 
 class Line:
     """One socket of a bank: what is known of it between two reads."""
@@ -135,12 +142,12 @@ class Line:
         "_out",
         "_owed",
         "_pieces",
-        "_rest",
         "fd",
         "is_over",
         "is_plain",
         "on_frame",
         "receive",
+        "rest",
         "socket",
     )
 
@@ -153,7 +160,7 @@ class Line:
         self.is_plain = True
         # The other side has ended it, or we have.
         self.is_over = False
-        self._rest = b""
+        self.rest = b""
         self._library: Protocol | None = None
         # How many bytes of its frame the library has yet to get.
         self._owed = 0
@@ -166,11 +173,11 @@ class Line:
         if not data:
             self._end_of_stream()
         elif not self.is_over:
-            self._read(self._rest + data if self._rest else data, at)
-            self.is_plain = not (self._rest or self._owed or self._library or self.is_over)
+            self._read(self.rest + data if self.rest else data, at)
+            self.is_plain = not (self.rest or self._owed or self._library or self.is_over)
 
     def _read(self, data: bytes, at: int) -> None:
-        self._rest = b""
+        self.rest = b""
         while data and not self.is_over:
             if self._library is None:
                 texts, end = slices(data)
@@ -178,12 +185,12 @@ class Line:
                     self.on_frame(text, at, False)
                 data = data[end:]
                 if not data or may_be_plain(data):
-                    self._rest = data
+                    self.rest = data
                     return
             if not self._owed:
                 # Frame by frame, so that it can be let go between two.
                 if (whole := extent(data)) is None:
-                    self._rest = data
+                    self.rest = data
                     return
                 self._owed = whole
             piece, data = data[: self._owed], data[self._owed :]
@@ -226,7 +233,7 @@ class Line:
     def ends(self, why: str, hang_up: bool = True) -> None:
         """It is over, and not because we wanted it: tell so, once."""
         told, self.is_over, self.is_plain = self.is_over, True, False
-        self._rest, self._library, self._pieces = b"", None, None
+        self.rest, self._library, self._pieces = b"", None, None
         if hang_up:
             self._bank.drop(self)
         if not told:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import gevent
 from websockets.client import ClientProtocol
-from websockets.exceptions import InvalidHandshake
+from websockets.exceptions import InvalidHandshake, PayloadTooBig
 from websockets.protocol import Protocol, State
 from websockets.uri import parse_uri
 
@@ -108,6 +108,8 @@ def _refused(error: Exception) -> CouldNotTest:
 def why_it_ended(protocol: Protocol) -> str:
     """Why a socket is not open any more, as people read it: what the other side did, or what it sent that is no WebSocket."""
     broken = protocol.parser_exc
+    if isinstance(broken, PayloadTooBig):
+        return f"it sent more than we take: {broken}"
     if broken is not None and not isinstance(broken, EOFError):
         return f"it broke the WebSocket protocol: {broken}"
     close = protocol.close_rcvd

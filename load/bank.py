@@ -268,12 +268,16 @@ class Line:
 class BankEar:
     """An ear in a bank."""
 
+    __slots__ = ("_bank", "_limit_s", "_line")
+
     def __init__(self, bank: Bank, limit_s: float) -> None:
         self._bank, self._limit_s = bank, limit_s
         self._line: Line | None = None
 
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
         opened = open_socket(url, headers, self._limit_s, None)
+        # Its parser and it know one another, and thousands of such pairs would wait for the collector.
+        opened.protocol.parser.close()
         plain = get_original("socket", "socket")(fileno=opened.socket.detach())
         plain.setblocking(False)
         self._line = line = Line(self._bank, plain, on_frame, on_closed)

@@ -7,12 +7,12 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import gevent
 from gevent.event import Event
-from gevent.pool import Pool
 
 from earwitness.deployment import Account, Deployment
 from earwitness.documents import Documents, load_documents
@@ -25,11 +25,11 @@ from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.stamp import Stamp
 from load.bank import Bank, ear_for, why_no_bank
-from load.ears import Ear, socket_of, tls_of
+from load.ears import Ear, open_all, socket_of, tls_of
 from load.hands import Gone, Hands, NoAnswer
 from load.mouths import ByHttp, BySocket, Mouth, Refused
 
-# Sockets that one process opens at the same time.
+# Sockets that one user opens at the same time.
 _AT_ONCE: Final = 20
 _TICK_S: Final = 0.02
 # After the last delivery: as long as a second copy, or a stray, may reasonably take.
@@ -61,7 +61,6 @@ class Troupe:
         self._sent_by_all: dict[str, Sent] = {}
         self._mouths: dict[str, Mouth] = {}
         self._part: Part | None = None
-        self._pool = Pool(_AT_ONCE)
         self._sender_done = False
         # When nobody here has anything left to hear, others may leave: that they went is no part of the load.
         self._listening = 0
@@ -183,10 +182,10 @@ class Troupe:
     # -- ears -----------------------------------------------------------------------------------------------------------------
 
     def _open(self, player: Player) -> None:
-        pool = self._pool
-        opening = [pool.spawn(self._open_one, player, device) for device in player.job["devices"]]
-        opening += [pool.spawn(self._open_mouth, player.job, sender) for sender in player.job["senders"]]
-        gevent.joinall(opening, raise_error=True)
+        job = player.job
+        opening = [partial(self._open_one, player, device) for device in job["devices"]]
+        opening += [partial(self._open_mouth, job, sender) for sender in job["senders"]]
+        open_all(opening, _AT_ONCE)
 
     def _open_one(self, player: Player, device: Mapping[str, Any]) -> None:
         account = _account(device["account"])

@@ -24,6 +24,7 @@ class Scribe:
     def __init__(self, part: Part, hearing: Hearing) -> None:
         self._part, self._hearing = part, hearing
         self._messages: dict[str, Memory[bytes, Stamp]] = {}
+        self._groups: dict[frozenset[str], frozenset[str]] = {}
         self._waiting: list[tuple[Stamp, int]] = []
         self.start = 0
         self.is_over = False
@@ -31,7 +32,9 @@ class Scribe:
 
     def listener(self, name: str, channel: str, must: Iterable[str], may: Iterable[str]) -> Listener:
         """Someone who listens on ``channel``, has to hear the senders in ``must``, and may hear those in ``may``."""
-        self._part.ledger.listen(name, must, may)
+        # Thousands listen to the same few: one set for them all.
+        groups = [self._groups.setdefault(group, group) for group in (frozenset(must), frozenset(may))]
+        self._part.ledger.listen(name, *groups)
         return Listener(
             self, name, channel, self._messages.setdefault(channel, Memory()), self._part.contract
         )

@@ -28,8 +28,8 @@ _BATCH: Final = 256
 _CHUNK: Final = 65_536
 # Bytes that wait for a server to read them, at most: pongs, and our goodbye.
 _MOST_OUT: Final = 65_536
-# Asked for by each of them, epoll tells of these whether asked or not.
-_READABLE: Final = 0x001 | 0x008 | 0x010
+# EPOLLIN and EPOLLOUT, where there is an epoll. Errors and ends are told unasked, and found by reading.
+_READABLE: Final = 0x001
 _WRITABLE: Final = 0x004
 
 OnFault = Callable[[Exception], None]
@@ -100,9 +100,9 @@ class Bank:
             line = lines.get(fd)
             if line is None:
                 continue
-            if what & _WRITABLE:
+            if what != _READABLE and what & _WRITABLE:
                 line.write()
-                if not what & _READABLE:
+                if what == _WRITABLE:
                     continue
             try:
                 data = line.receive(_CHUNK)

@@ -28,14 +28,10 @@ class Gauge:
     def __init__(self) -> None:
         self.port, self.sockets, self.rounds = map(int, sys.argv[1:4])
         self.url = f"ws://127.0.0.1:{self.port}/"
-        self._frames = 0
+        self._frames, self._next = 0, self.sockets
         gc.collect()
         self._before = _resident_kb()
         self._control = _as_it_was(socket.create_connection(("127.0.0.1", self.port)))
-
-    @property
-    def is_over(self) -> bool:
-        return self._frames >= self.sockets * self.rounds
 
     def ready(self) -> None:
         """All sockets are open: say how much memory they take, and count the time from now on."""
@@ -43,12 +39,13 @@ class Gauge:
         _say({"ready": True, "resident_kb": _resident_kb() - self._before})
         self._began = _cpu_s()
 
-    def heard(self) -> bool:
-        """One frame more was heard; returns whether it was the last."""
-        self._frames += 1
-        if self._frames % self.sockets == 0:
+    def heard(self, frames: int) -> bool:
+        """So many frames were heard by now; returns whether these are all."""
+        self._frames = frames
+        if frames >= self._next:
             os.write(self._control, b".")
-        return self.is_over
+            self._next += self.sockets
+        return frames >= self.sockets * self.rounds
 
     def over(self, wrong: int, **more: Any) -> None:
         """Say what came of it: ``wrong`` frames were not what they had to be."""

@@ -16,18 +16,18 @@ from earwitness.load.figures import Histogram
 
 async def main() -> None:
     gauge, done = Gauge(), asyncio.Event()
-    wrong, delivery = 0, Histogram()
+    frames, wrong, delivery = 0, 0, Histogram()
 
     async def listen(one: ClientConnection) -> None:
-        nonlocal wrong
+        nonlocal frames, wrong
         number = 0
         async for data in one:
             now = time.monotonic_ns()
             _, _, _, sequence, due, *_ = json.loads(data)["message"]["content"].split()
-            number += 1
+            number, frames = number + 1, frames + 1
             wrong += int(sequence) != number
             delivery.add((now - int(due)) // 1_000)
-            if gauge.heard():
+            if gauge.heard(frames):
                 done.set()
 
     at_once = asyncio.Semaphore(20)

@@ -21,20 +21,21 @@ def main(library: str) -> None:
     environment.create_local_runner()
     request: Any = environment.events.request
     gauge, done = Gauge(), Event()
-    wrong = [0]
+    frames = wrong = 0
 
     def listen(receive: Any) -> None:
+        nonlocal frames, wrong
         number = 0
         while not done.is_set():
             data = receive()
             now = time.monotonic_ns()
             _, _, _, sequence, due, *_ = json.loads(data)["message"]["content"].split()
-            number += 1
-            wrong[0] += int(sequence) != number
+            number, frames = number + 1, frames + 1
+            wrong += int(sequence) != number
             request.fire(
                 request_type="WS", name="message", response_time=(now - int(due)) / 1e6, response_length=len(data), exception=None, context={}
             )  # fmt: skip
-            if gauge.heard():
+            if gauge.heard(frames):
                 done.set()
 
     # Whatever it is that opens a socket: something whose `recv` waits for the next message.
@@ -54,7 +55,7 @@ def main(library: str) -> None:
         done.wait()
     total: Any = environment.stats.total
     gauge.over(
-        wrong[0], opened_s=opened_s, p50_ms=total.get_response_time_percentile(0.5),
+        wrong, opened_s=opened_s, p50_ms=total.get_response_time_percentile(0.5),
         p99_ms=total.get_response_time_percentile(0.99),
     )  # fmt: skip
 

@@ -73,7 +73,7 @@ def test_what_waits_is_bounded() -> None:
     for n in range(1_000):
         listener = scribing.listener(f"b1/{n}", "messaging", ("a1",), ())
         listener.hear(frame(Stamp("r", "a1", 1, 0).text(80)), 5_000, False)
-    assert 1_000 - part.times["delivery"].n <= 256
+    assert 1_000 - part.times["delivery"].n <= 512
 
 
 def test_what_breaks_the_contract_is_counted_each_time() -> None:

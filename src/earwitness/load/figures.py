@@ -43,8 +43,14 @@ class Histogram:
         if not values:
             return
         values = [max(0, value) for value in values] if min(values) < 0 else values
-        bits, counts = self.bits, self.counts
-        for bucket, times in Counter([_bucket(value, bits) for value in values]).items():
+        bits, counts, whole_up_to = self.bits, self.counts, 1 << (self.bits + 1)
+        # What ``_bucket`` does, without a call for each.
+        buckets = [
+            value if value < whole_up_to
+            else ((shift := value.bit_length() - bits - 1) << bits) + (value >> shift)
+            for value in values
+        ]  # fmt: skip
+        for bucket, times in Counter(buckets).items():
             counts[bucket] = counts.get(bucket, 0) + times
         self.n += len(values)
         self.total += sum(values)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from earwitness.load.contract import Contract
@@ -11,7 +12,7 @@ from earwitness.load.part import Part
 from earwitness.load.stamp import Stamp
 
 # Deliveries that wait to be written down, at most: half a millisecond of work.
-_BULK: Final = 256
+_BULK: Final = 512
 _SECOND: Final = 1_000_000_000
 
 
@@ -25,10 +26,12 @@ class Scribe:
         self._part, self._hearing = part, hearing
         self._messages: dict[str, Memory[bytes, Stamp]] = {}
         self._groups: dict[frozenset[str], frozenset[str]] = {}
-        self._waiting: list[tuple[Stamp, int]] = []
+        # What waits to be written down: messages, and when each was heard.
+        self._stamps: list[Stamp] = []
+        self._times: list[int] = []
         self.start = 0
         self.is_over = False
-        self._fresh: dict[int, int] = {}
+        self._fresh: Counter[int] = Counter()
 
     def listener(self, name: str, channel: str, must: Iterable[str], may: Iterable[str]) -> Listener:
         """Someone who listens on ``channel``, has to hear the senders in ``must``, and may hear those in ``may``."""
@@ -54,27 +57,36 @@ class Scribe:
     def deliver(self, listener: str, stamp: Stamp | None, at: int) -> None:
         """Write down that a listener heard a message; None: one whose text was not sent like that."""
         if self._part.ledger.hear(listener, stamp, at) and stamp is not None:
-            self._waiting.append((stamp, at))
-            if len(self._waiting) >= _BULK:
+            self._stamps.append(stamp)
+            self._times.append(at)
+            if len(self._times) >= _BULK:
                 self.settle()
 
     def settle(self) -> None:
         """Bring the figures up to date; whoever looks at them does this first."""
-        waiting, self._waiting = self._waiting, []
-        by_second: dict[int, list[tuple[Stamp, int]]] = {}
-        for stamp, at in waiting:
-            by_second.setdefault(max(0, at - self.start) // _SECOND, []).append(
-                (stamp, (at - stamp.due) // 1_000)
-            )
-        fresh = self._fresh
-        for second, deliveries in by_second.items():
-            self._part.delivered_all(second, deliveries)
-            for _, late in deliveries:
-                fresh[late // 1_000] = fresh.get(late // 1_000, 0) + 1
+        stamps, times = self._stamps, self._times
+        self._stamps, self._times = [], []
+        if not times:
+            return
+        first, last = self._second(min(times)), self._second(max(times))
+        if first == last:
+            self._write_down(first, stamps, times)
+            return
+        for second in range(first, last + 1):
+            within = [n for n, at in enumerate(times) if self._second(at) == second]
+            self._write_down(second, [stamps[n] for n in within], [times[n] for n in within])
+
+    def _second(self, at: int) -> int:
+        return max(0, at - self.start) // _SECOND
+
+    def _write_down(self, second: int, stamps: Sequence[Stamp], times: Sequence[int]) -> None:
+        lates = [(at - stamp.due) // 1_000 for stamp, at in zip(stamps, times, strict=True)]
+        self._part.delivered_all(second, stamps, lates)
+        self._fresh.update([late // 1_000 for late in lates])
 
     def take_fresh(self) -> dict[int, int]:
         """How many deliveries were written down since this was asked last, by milliseconds."""
-        fresh, self._fresh = self._fresh, {}
+        fresh, self._fresh = self._fresh, Counter()
         return fresh
 
 
@@ -93,15 +105,16 @@ class Listener:
 
     def hear(self, payload: bytes, at: int, binary: bool) -> None:
         """Take in a message that came ``at`` (monotonic nanoseconds)."""
-        stamp = None if binary else self._messages.get(payload)
-        if self._scribe.is_over:
+        scribe = self._scribe
+        if scribe.is_over:
             return
+        stamp = None if binary else self._messages.get(payload)
         if stamp is not None:
             self._contract.frames += 1
-            self._scribe.deliver(self._name, stamp, at)
+            scribe.deliver(self._name, stamp, at)
             return
-        heard = self._scribe.hold(self._channel, payload, at, binary)
+        heard = scribe.hold(self._channel, payload, at, binary)
         if heard.event == EVENT:
             if heard.stamp is not None and not heard.misses and not binary:
                 self._messages.remember(payload, heard.stamp, len(payload))
-            self._scribe.deliver(self._name, heard.stamp, at)
+            scribe.deliver(self._name, heard.stamp, at)

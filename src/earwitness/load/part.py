@@ -59,16 +59,21 @@ class Part:
         if late_us > self.last.get(key, -1):
             self.last[key] = late_us
 
-    def delivered_all(self, second: int, deliveries: Sequence[tuple[Stamp, int]]) -> None:
-        """Listeners heard messages in one second: each message, and how long after it was due."""
-        lates = [late for _, late in deliveries]
+    def delivered_all(self, second: int, stamps: Sequence[Stamp], lates: Sequence[int]) -> None:
+        """Listeners heard messages in one second: which each of them heard, and how long after it was due (µs)."""
         self.times["delivery"].add_all(lates)
         self._second(second).heard.add_all(lates)
-        last = self.last
-        for stamp, late in deliveries:
-            key = stamp.sender, stamp.sequence
-            if late > last.get(key, -1):
-                last[key] = late
+        # The same one comes many times in a row.
+        before, most, last = stamps[0], -1, self.last
+        for stamp, late in zip(stamps, lates, strict=True):
+            if stamp is not before:
+                key = before.sender, before.sequence
+                last[key] = max(most, last.get(key, -1))
+                before, most = stamp, -1
+            if late > most:
+                most = late
+        key = before.sender, before.sequence
+        last[key] = max(most, last.get(key, -1))
 
     def _second(self, second: int) -> Second:
         row = self.seconds.get(second)

@@ -86,10 +86,9 @@ class Hearing:
             )
 
     def _told(self, channel: Channel, body: Body) -> Heard:
-        misses = self._promises.frame(channel, body)
+        frame, misses = self._promises.frame(channel, body)
         if not body.is_json:
             return Heard(EVENT, None, misses)
-        frame = channel.recognise(body.value)
         named = frame.name if frame else ""
         event = next((name for name, one in self._binding.events.items() if named in one.messages), "")
         if event != EVENT:

@@ -7,12 +7,11 @@ when it is needed and dropped when its frame is over: kept for every socket it w
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import gevent
 from gevent.monkey import get_original
@@ -35,9 +34,18 @@ _WRITABLE: Final = 0x004
 OnFault = Callable[[Exception], None]
 
 
+def _real(module: str, name: str) -> Any:
+    """``module.name`` as it was before gevent patched it, or took it away since it would block: a poll that does not wait cannot.
+    None where the system has no such thing."""
+    try:
+        return get_original(module, name)
+    except AttributeError:
+        return None
+
+
 def why_no_bank(url: str) -> str:
     """Why the listeners at ``url`` cannot be in a bank; "" if they can."""
-    if not hasattr(select, "epoll"):
+    if _real("select", "epoll") is None:
         return "this system has no epoll"
     if url.startswith("wss:"):
         return "TLS is spoken there"
@@ -50,8 +58,7 @@ class Bank:
     def __init__(self, on_fault: OnFault) -> None:
         """``on_fault`` is told when a mistake of ours ends the listening. Needs a system with epoll."""
         self._on_fault = on_fault
-        # gevent takes away what would block; a poll that does not wait cannot.
-        self._epoll = get_original("select", "epoll")()
+        self._epoll = _real("select", "epoll")()
         self._lines: dict[int, Line] = {}
         self._listening: gevent.Greenlet = gevent.spawn(self._listen)
 
@@ -278,7 +285,7 @@ class BankEar:
         opened = open_socket(url, headers, self._limit_s, None)
         # Its parser and it know one another, and thousands of such pairs would wait for the collector.
         opened.protocol.parser.close()
-        plain = get_original("socket", "socket")(fileno=opened.socket.detach())
+        plain = _real("socket", "socket")(fileno=opened.socket.detach())
         plain.setblocking(False)
         self._line = line = Line(self._bank, plain, on_frame, on_closed)
         self._bank.take_on(line)

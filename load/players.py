@@ -156,15 +156,12 @@ class Troupe:
     def report(self) -> dict[str, Any]:
         """This process's part; of the seconds those that may have changed since the last report."""
         since, self._reported = self._reported, max(0, self._second(time.monotonic_ns()) - 2)
-        self._scribe.settle()
         return self._whole.dump(since)
 
     @property
     def part(self) -> Part | None:
         """What this process has seen until now, if it takes part."""
-        if self._part is not None:
-            self._scribe.settle()
-        return self._part
+        return None if self._part is None else self._whole
 
     def take_fresh(self) -> dict[int, int]:
         """The deliveries since this was asked last, by milliseconds; for Locust's own statistics."""
@@ -173,6 +170,7 @@ class Troupe:
     @property
     def _whole(self) -> Part:
         assert self._part is not None
+        self._scribe.settle()
         return self._part
 
     @property

@@ -55,25 +55,26 @@ class Part:
         """A listener heard a message, so long after it was due."""
         self.times["delivery"].add(late_us)
         self._second(second).heard.add(late_us)
-        key = sender, sequence
-        if late_us > self.last.get(key, -1):
-            self.last[key] = late_us
+        self._heard_at_last(sender, sequence, late_us)
 
     def delivered_all(self, second: int, stamps: Sequence[Stamp], lates: Sequence[int]) -> None:
         """Listeners heard messages in one second: which each of them heard, and how long after it was due (µs)."""
         self.times["delivery"].add_all(lates)
         self._second(second).heard.add_all(lates)
         # The same one comes many times in a row.
-        before, most, last = stamps[0], -1, self.last
+        before, most = stamps[0], lates[0]
         for stamp, late in zip(stamps, lates, strict=True):
             if stamp is not before:
-                key = before.sender, before.sequence
-                last[key] = max(most, last.get(key, -1))
-                before, most = stamp, -1
-            if late > most:
+                self._heard_at_last(before.sender, before.sequence, most)
+                before, most = stamp, late
+            elif late > most:
                 most = late
-        key = before.sender, before.sequence
-        last[key] = max(most, last.get(key, -1))
+        self._heard_at_last(before.sender, before.sequence, most)
+
+    def _heard_at_last(self, sender: str, sequence: int, late_us: int) -> None:
+        key = sender, sequence
+        if late_us > self.last.get(key, -1):
+            self.last[key] = late_us
 
     def _second(self, second: int) -> Second:
         row = self.seconds.get(second)

@@ -25,6 +25,7 @@ from earwitness.load.profile import Profile
 from earwitness.load.progress import Progress, progress
 from earwitness.load.setting import Setting, lists, note
 from earwitness.redact import Redactor
+from load.bank import why_no_bank
 from load.ground import Ground
 from load.machine import machine
 from load.people import People, peer_of
@@ -283,7 +284,13 @@ class Conductor:
 
     def _note(self) -> str:
         setting, ground = self._setting, self.ground
-        return "" if setting is None else note(ground.documents.binding, setting, ground.deployment.foreign)
+        if setting is None:
+            return ""
+        slow = why_no_bank(ground.deployment.ws)
+        return "; ".join(filter(None, (
+            note(ground.documents.binding, setting, ground.deployment.foreign),
+            slow and f"each socket has a greenlet of its own, since {slow}, which adds milliseconds when hundreds hear at once",
+        )))  # fmt: skip
 
     def progress(self, local: Part | None) -> Progress:
         """How far the load has come; ``local`` is the part of this process, if it is the only one."""

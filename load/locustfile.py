@@ -256,7 +256,7 @@ def _show_deliveries(environment: Any, troupe: Troupe) -> None:
     """Once a second, add what was heard to Locust's own statistics, so that its pages show deliveries; never an event a frame."""
     while True:
         gevent.sleep(1)
-        fresh, troupe.fresh = troupe.fresh, {}
+        fresh = troupe.take_fresh()
         for entry in (
             (environment.stats.get("message-created", "HEAR"), environment.stats.total) if fresh else ()
         ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from earwitness.binding import Binding, Seen, Sources, show
 from earwitness.history import Body
@@ -34,6 +34,26 @@ class Heard:
     misses: tuple[Miss, ...] = ()
 
 
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Memory(dict[K, V]):
+    """What is known of payloads, looked up as in any dictionary. It is bounded: when it is full it begins anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bytes = 0
+
+    def remember(self, key: K, what: V, size: int) -> None:
+        """Know ``what`` of a payload of ``size`` bytes."""
+        if len(self) >= _REMEMBERED or self._bytes > _REMEMBERED_BYTES:
+            self.clear()
+            self._bytes = 0
+        self._bytes += size
+        self[key] = what
+
+
 class Hearing:
     """Tells what a frame on a channel is. ``distinct`` counts those that had to be read."""
 
@@ -43,8 +63,7 @@ class Hearing:
         """``clock`` says how far the conductor's clock, by which stamps are due, is from ours."""
         self._clock = clock or Clock()
         self._spec, self._binding, self._promises = spec, binding, promises
-        self._known: dict[tuple[str, bytes, bool], Heard] = {}
-        self._bytes = 0
+        self._known: Memory[tuple[str, bytes, bool], Heard] = Memory()
         self.distinct = 0
 
     def read(self, channel: str, payload: bytes, binary: bool = False) -> Heard:
@@ -52,12 +71,9 @@ class Hearing:
         key = channel, payload, binary
         found = self._known.get(key)
         if found is None:
-            if len(self._known) >= _REMEMBERED or self._bytes > _REMEMBERED_BYTES:
-                self._known.clear()
-                self._bytes = 0
             self.distinct += 1
-            self._bytes += len(payload)
-            found = self._known[key] = self._read(channel, payload, binary)
+            found = self._read(channel, payload, binary)
+            self._known.remember(key, found, len(payload))
         return found
 
     def _read(self, channel: str, payload: bytes, binary: bool) -> Heard:
@@ -76,10 +92,9 @@ class Hearing:
             )
 
     def _told(self, channel: Channel, body: Body) -> Heard:
-        misses = self._promises.frame(channel, body)
+        frame, misses = self._promises.frame(channel, body)
         if not body.is_json:
             return Heard(EVENT, None, misses)
-        frame = channel.recognise(body.value)
         named = frame.name if frame else ""
         event = next((name for name, one in self._binding.events.items() if named in one.messages), "")
         if event != EVENT:

@@ -258,7 +258,7 @@ def trust(part: Part, saturated: bool) -> str:
     own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst)"
     if saturated:
         return f"not at all for times: {own} and used {part.cpu:.0%} of a core, so it was the limit; counts stand"
-    return f"{own}, and used {part.cpu:.0%} of a core; a greenlet a socket adds milliseconds to each burst, so differences below that mean nothing. Counts are exact"
+    return f"{own}, and used {part.cpu:.0%} of a core. Counts are exact"
 
 
 def _last_listener(part: Part) -> Histogram:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from earwitness.history import Json
@@ -10,6 +10,7 @@ from earwitness.load.contract import Contract
 from earwitness.load.figures import COARSE, Histogram, whole
 from earwitness.load.last import LastHeard
 from earwitness.load.ledger import Ledger
+from earwitness.load.stamp import Stamp
 
 TIMES = ("delivery", "answer", "connect", "read", "lag")
 
@@ -58,6 +59,20 @@ class Part:
         self.times["delivery"].add(late_us)
         self._second(second).heard.add(late_us)
         self.last.hear(sender, sequence, second, late_us)
+
+    def delivered_all(self, second: int, stamps: Sequence[Stamp], lates: Sequence[int]) -> None:
+        """Listeners heard messages in one second: which each of them heard, and how long after it was due (µs)."""
+        self.times["delivery"].add_all(lates)
+        self._second(second).heard.add_all(lates)
+        # The same one comes many times in a row.
+        before, most = stamps[0], lates[0]
+        for stamp, late in zip(stamps, lates, strict=True):
+            if stamp is not before:
+                self.last.hear(before.sender, before.sequence, second, most)
+                before, most = stamp, late
+            elif late > most:
+                most = late
+        self.last.hear(before.sender, before.sequence, second, most)
 
     def read(self, came: str, took_us: int | None = None) -> None:
         """A list was read: ``answered`` or ``refused``, in so long, or ``unanswered``."""

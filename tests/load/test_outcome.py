@@ -117,6 +117,26 @@ def test_a_loss_stays_a_loss_however_busy_the_generator_was() -> None:
     assert judged(part([1, 2, 4], cpu=0.97))[0] is ExitCode.BREACHED
 
 
+def test_a_busy_generator_that_closed_sockets_may_have_lost_what_it_had_not_read() -> None:
+    stormy = replace(PROFILE, reconnect_every=2.0)
+    assert judged(part([1, 2, 4], cpu=0.97), stormy)[0] is ExitCode.INCONCLUSIVE
+    assert judged(part([1, 2, 4]), stormy)[0] is ExitCode.BREACHED
+
+
+def test_what_was_read_and_typed_beside_is_told() -> None:
+    made = part([1, 2, 3, 4])
+    made.read("answered", 3_000)
+    made.read("unanswered")
+    made.typed = 7
+    _, record = judged(made, replace(PROFILE, slos=(parse_slo("read max < 2 ms"),)))
+    assert (record["reads"], record["typed"]) == ({"answered": 1, "unanswered": 1}, 7)
+    assert record["slo"] == [{"slo": "read max < 2 ms", "measured": 3.0, "held": False}]
+    lines = list(summary(record))
+    assert any(line.startswith("  lists read: 1 answered, 1 unanswered; ms: ") for line in lines)
+    assert "  7 typing notices were said" in lines
+    assert "read_ms" not in judged(part([1, 2, 3, 4]))[1]
+
+
 @pytest.mark.parametrize(
     ("ended", "code"),
     [

@@ -30,10 +30,10 @@ _SILENT: Final = Second()
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known of a load besides its figures: where it ran, in what rooms, when it began (seconds
-    of the epoch; None: never), for how many seconds it ran, who sent, in the order of the timetable, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
-    drain, over how many processes, what takes secrets out of a text, the line that repeats it, how far the clocks can be
-    compared, and on what it was generated."""
+    """What is known of a load besides its figures: where it ran, in what rooms, who sent (in the order of the timetable), when it began
+    (seconds of the epoch; None: never) and for how many seconds it ran, how it ended (``finished``, ``interrupted``, ``died``,
+    ``inconclusive``) and why, whether it was judged after a drain, over how many processes, what takes secrets out of a text, the line that
+    repeats it, how far the clocks can be compared, and on what it was generated."""
 
     api: str
     deployment: str
@@ -78,7 +78,13 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     )
     results = [judge_slo(slo, figures) for slo in profile.slos]
     saturated = part.cpu > BUSY
-    doubts = [_in_doubt(one, saturated, part.times["lag"]) or _is_finer(one, about.clocks) for one in results]
+    doubts = [
+        _in_doubt(one, saturated, part.times["lag"])
+        or _is_finer(one, about.clocks)
+        # A busy generator closes sockets on what it has not read yet.
+        or (saturated and one.held is False and one.slo.metric == "lost" and bool(profile.drops()))
+        for one in results
+    ]
     finer = _Limit(about.clocks)
     code = exit_code(results, doubts, about, saturated or not audit.expected)
     return code, {

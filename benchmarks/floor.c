@@ -1,7 +1,8 @@
 /* The least that a listener can cost: epoll, recv, the frame's header, and whether its number follows the one before.
 
    floor PORT SOCKETS ROUNDS: opens SOCKETS sockets to 127.0.0.1:PORT, and one more over which it says "." when all of them have heard a
-   frame; prints what the clients in Python print (benchmarks/hearing/gauge.py). Compiled by benchmarks/listeners.py. */
+   frame; prints what the clients in Python print (benchmarks/hearing/gauge.py). With a fourth word it tells latencies as well, as exactly
+   as this machine allows. Compiled by benchmarks/listeners.py. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -11,6 +12,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BATCH 256
@@ -19,6 +21,11 @@
 struct line {
     int fd;
     long number;
+};
+
+struct message {
+    long number, due;
+    size_t whole;
 };
 
 static void fail(const char *what) {
@@ -61,26 +68,44 @@ static long resident_kb(void) {
     return resident * sysconf(_SC_PAGESIZE) / 1024;
 }
 
-/* The number of the message in a frame of `size` bytes; -1 when it is no whole plain frame, or has none. */
-static long number_in(const unsigned char *frame, ssize_t size) {
-    if (size < 4 || frame[0] != 0x81) return -1;
+/* What stands in the first frame of `size` bytes, and how many of them it is; 0 when they begin with no whole plain frame. */
+static struct message message_in(const unsigned char *frame, size_t size) {
+    struct message found = {.number = -1};
+    if (size < 4 || frame[0] != 0x81 || frame[1] > 126) return found;
     size_t head = frame[1] < 126 ? 2 : 4, length = frame[1] < 126 ? frame[1] : frame[2] << 8 | frame[3];
-    if (frame[1] > 126 || head + length != (size_t)size) return -1;
-    /* "ew1 RUN SENDER NUMBER ..." */
-    const char *at = memmem(frame + head, length, "ew1 ", 4);
+    if (head + length > size) return found;
+    found.whole = head + length;
+    /* "ew1 RUN SENDER NUMBER DUE ..." */
+    const char *at = memmem(frame + head, length, "ew1 ", 4), *end = (const char *)frame + found.whole;
     for (int words = 0; at && words < 3; words++) {
-        at = memchr(at, ' ', (const char *)frame + size - at);
+        at = memchr(at, ' ', end - at);
         if (at) at++;
     }
-    return at ? atol(at) : -1;
+    if (!at) return found;
+    char *rest;
+    found.number = strtol(at, &rest, 10);
+    found.due = *rest == ' ' ? atol(rest) : 0;
+    return found;
+}
+
+static long now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000L + now.tv_nsec;
+}
+
+static int by_size(const void *one, const void *other) {
+    long a = *(const long *)one, b = *(const long *)other;
+    return (a > b) - (a < b);
 }
 
 int main(int count, char **words) {
-    if (count != 4) return 2;
+    if (count < 4) return 2;
     int port = atoi(words[1]), sockets = atoi(words[2]);
     long rounds = atol(words[3]), frames = 0, wrong = 0;
     long before = resident_kb();
     struct line *lines = calloc(sockets, sizeof *lines);
+    long *late = count > 4 ? calloc(rounds * sockets, sizeof *late) : NULL;
     int control = reach(port), poll = epoll_create1(0);
     for (int i = 0; i < sockets; i++) {
         lines[i].fd = reach(port);
@@ -99,10 +124,22 @@ int main(int count, char **words) {
             struct line *line = ready[i].data.ptr;
             ssize_t size = recv(line->fd, frame, CHUNK, 0);
             if (size <= 0) fail("recv");
-            wrong += number_in(frame, size) != ++line->number;
-            if (++frames % sockets == 0 && write(control, ".", 1) != 1) fail("write");
+            for (ssize_t at = 0; at < size;) {
+                struct message message = message_in(frame + at, size - at);
+                if (!message.whole) return 3; /* a frame that was cut: too little for a client, enough for this server */
+                at += message.whole;
+                wrong += message.number != ++line->number;
+                if (late) late[frames] = now_ns() - message.due;
+                if (++frames % sockets == 0 && write(control, ".", 1) != 1) fail("write");
+            }
         }
     }
-    printf("{\"frames\": %ld, \"wrong\": %ld, \"cpu_s\": %.6f}\n", frames, wrong, cpu_s() - began);
+    double used = cpu_s() - began;
+    printf("{\"frames\": %ld, \"wrong\": %ld, \"cpu_s\": %.6f", frames, wrong, used);
+    if (late && frames) {
+        qsort(late, frames, sizeof *late, by_size);
+        printf(", \"p50_ms\": %.3f, \"p99_ms\": %.3f", late[frames / 2] / 1e6, late[frames * 99 / 100] / 1e6);
+    }
+    printf("}\n");
     return 0;
 }

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from benchmarks.hearing.page import Held, Measured, Row, page
+from benchmarks.hearing.page import Held, Measured, Results, Row, page
 from benchmarks.hearing.stage import Client, Failed, Told, drained, idle, most_descriptors, python, timed
 
 HERE: Final = Path(__file__).parent
@@ -39,6 +39,11 @@ class Bench:
     """What is measured, and what is not here."""
 
     floor: Client | None = None
+    personal: Client = field(
+        default_factory=lambda: Client(
+            "the same, a payload of its own for each socket", python("ours"), ("bank",)
+        )
+    )
     ours: Client = field(
         default_factory=lambda: Client("a listener bank, all of it checked", python("ours"), ("bank",))
     )
@@ -47,7 +52,7 @@ class Bench:
 
     @property
     def clients(self) -> list[Client]:
-        return [*([self.floor] if self.floor else []), self.ours, *self.others]
+        return [*([self.floor] if self.floor else []), self.ours, self.personal, *self.others]
 
 
 @contextmanager
@@ -109,27 +114,18 @@ def run(
     with bench() as here:
         try:
             cost = _costs(here, sockets, runs, core, console)
-            memory = {client.name: _idle(client, core) for client in here.clients}
-            measured = [
-                _measured(client, rate, core, console)
-                for client in here.clients
-                if rate and client is not here.floor
-            ]
+            whole = [client for client in here.clients if client is not here.personal]
+            memory = {client.name: _idle(client, core) for client in whole}
+            measured = [_measured(client, rate, core, console) for client in whole if rate]
             held = _held(here.ours, min(hold, most_descriptors() - _BESIDE), core, console) if hold else None
         except Failed as error:
             console.print(f"benchmark: {error}")
             raise typer.Exit(3) from error
-        rows = {name: Row(name, tuple(us), memory[name]) for name, us in cost.items()}
+        rows = {name: Row(name, tuple(us), memory.get(name)) for name, us in cost.items()}
         floor = rows.pop(here.floor.name) if here.floor else None
-        text = page(
-            list(_head(sockets, runs, beside)),
-            rows.pop(here.ours.name),
-            floor,
-            list(rows.values()),
-            here.absent,
-            measured,
-            held,
-        )
+        ours, personal = rows.pop(here.ours.name), rows.pop(here.personal.name)
+        results = Results(ours, personal, floor, tuple(rows.values()), here.absent, tuple(measured), held)
+        text = page(list(_head(sockets, runs, beside)), results)
     if write:
         PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
@@ -152,9 +148,8 @@ def _costs(
     for number in range(runs):
         for client in here.clients:
             fast = client in (here.floor, here.ours)
-            told = _right(
-                client, drained(client, sockets, _FRAMES["fast" if fast else "slow"] // sockets, core)
-            )
+            rounds = _FRAMES["fast" if fast else "slow"] // sockets
+            told = _right(client, drained(client, sockets, rounds, core, personal=client is here.personal))
             cost[client.name].append(told.over["cpu_s"] * 1e6 / told.over["frames"])
             console.print(f"run {number + 1}: {client.name}: {cost[client.name][-1]:.2f} µs a frame")
     return cost
@@ -173,7 +168,9 @@ def _idle(client: Client, core: int | None) -> float:
 
 def _measured(client: Client, rate: float, core: int | None, console: Console) -> Measured:
     sockets = 100
-    told = _right(client, timed(client, sockets, rate, round(rate * 3), core))
+    # The floor measures no latencies unless it is asked to, by one word more.
+    asked = replace(client, how=client.how or ("latencies",))
+    told = _right(client, timed(asked, sockets, rate, round(rate * 5), core))
     true = statistics.quantiles(told.true_ms, n=100)
     found = Measured(
         client.name, rate * sockets, (told.over["p50_ms"], told.over["p99_ms"]), (true[49], true[98])
@@ -191,7 +188,7 @@ def _held(client: Client, sockets: int, core: int | None, console: Console) -> H
 
 
 def _head(sockets: int, runs: int, beside: str) -> Iterator[str]:
-    yield f"Made on {datetime.now(UTC):%Y-%m-%d} by `python -m benchmarks.listeners run --write`, which writes this page again. {platform.machine()},"
+    yield f"Made on {datetime.now(UTC):%Y-%m-%d} by `python -m benchmarks.listeners --write`, which writes this page again. {platform.machine()},"
     yield f"{os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}, Locust {version('locust')}, gevent {version('gevent')}, websockets {version('websockets')}."
     yield f"{sockets} sockets a client, {runs} runs in turn, {beside}; the median counts. Other machines give other figures; the ratios stay much the same."
     yield "[README.md](README.md) says what is measured."

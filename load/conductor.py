@@ -16,17 +16,20 @@ import gevent
 
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
 from earwitness.load.cast import Cast, cast_of
+from earwitness.load.clock import Clocks, Offset, clocks_of
 from earwitness.load.environment import environment, versions
 from earwitness.load.ledger import Ledger
 from earwitness.load.outcome import Circumstances, outcome
-from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.profile import Profile
 from earwitness.load.progress import Progress, progress
-from earwitness.load.setting import Setting, note
+from earwitness.load.setting import Setting, lists, note
 from earwitness.redact import Redactor
+from load.bank import why_no_bank
 from load.ground import Ground
+from load.machine import machine
 from load.people import People, peer_of
+from load.players import PATIENCE
 
 # From the last ear that opens to the first message: time for the word to reach every process.
 _LEAD_NS: Final = 500_000_000
@@ -48,10 +51,11 @@ class Conductor:
         self.profile, self.ground = profile, ground
         self.run = secrets.token_hex(4)
         self._members, self._send, self._over = members, send, over
-        self._pace = Pace(profile.rate, profile.seconds)
+        self._pace = profile.pace()
         self._cast: Cast | None = None
         self._setting: Setting | None = None
         self._start: int | None = None
+        self._started: float | None = None
         # Who takes part: the process and the number of the share of each user.
         self._users: dict[str, tuple[str, int]] = {}
         self._gone: set[str] = set()
@@ -63,7 +67,12 @@ class Conductor:
         self._parts: dict[str, Any] = {}
         # When each process reported last, in seconds of the monotonic clock.
         self._reported: dict[str, float] = {}
-        self._machines: set[str] = set()
+        self._machine = machine()
+        self._machines = {self._machine}
+        # How far the clocks of processes on other machines are from ours, and when the load began by the clock of each.
+        self._offsets: dict[str, Offset] = {}
+        self._starts: dict[str, int] = {}
+        self._is_quiet = True
         # What people call each process: its number and its machine.
         self._processes: dict[str, str] = {}
         self.redactor = Redactor()
@@ -90,14 +99,17 @@ class Conductor:
 
     # -- what users say -------------------------------------------------------------------------------------------------------
 
-    def claim(self, client: str, user: str, machine: str, process: str) -> None:
-        """A user asks for its share. Whoever comes after all shares are dealt out has nothing to do."""
+    def claim(self, client: str, user: str, machine: str, process: str, said_at: int) -> None:
+        """A user asks for its share, at ``said_at`` by its clock. Whoever comes after all shares are dealt out has nothing to do."""
+        if machine != self._machine:
+            self._offsets.setdefault(client, Offset()).before.came(said_at, time.monotonic_ns())
         self._processes[client] = process
         if self._cast is None or self._setting is None or len(self._users) >= self._of or self.finished:
             return
         number = len(self._users)
         self._users[user] = client, number
         self._machines.add(machine)
+        dropping = self._cast.dropping(self.profile.reconnect_share)
         senders, devices = self._cast.share(number, self._of)
         deployment = self.ground.deployment
         self._send("earwitness-job", {
@@ -113,7 +125,11 @@ class Conductor:
             "socket": self._setting.socket.name,
             "size": self.profile.size,
             "form": self._setting.form,
-            "pace": [self._pace.rate, self._pace.seconds, self._pace.senders],
+            "pace": self._pace.dump(),
+            "drops": list(self.profile.drops()),
+            "reads": self.profile.reads,
+            "types": self.profile.types,
+            "lists": list(lists(self.ground.documents.binding, self._setting.kind)),
             "planned": self._cast.planned(self._pace),
             "senders": [
                 {"name": name, "number": list(self._cast.senders).index(name), "account": self._account(name), "room": self._seen_by(name, self._cast.senders[name])}
@@ -122,10 +138,12 @@ class Conductor:
             "devices": [
                 {
                     "name": device.name, "account": self._account(device.member), "must": list(device.must), "may": list(device.may),
+                    "drops": device.name in dropping,
                     "room": self._seen_by(device.member, device.room) if device.room >= 0 else None,
                 }
                 for device in devices
             ],
+            "told_at": time.monotonic_ns(),
         }, client)  # fmt: skip
 
     def _account(self, name: str) -> dict[str, Any]:
@@ -140,14 +158,21 @@ class Conductor:
         peer = next(one for one in self._cast.rooms[number] if one != name)
         return {**self._rooms[number], "peer": peer_of(self._accounts[peer])}
 
-    def ready(self, user: str) -> None:
+    def ready(self, client: str, user: str, times: Mapping[str, Any]) -> None:
         """A user's ears are open."""
         self._ready.add(user)
+        self._compare(client, times, has_ended=False)
         if len(self._ready) == self._of and self._start is None:
             self._start = time.monotonic_ns() + _LEAD_NS
-            self._send("earwitness-go", {"start": self._start}, None)
+            self._started = round(time.time() + _LEAD_NS / 1e9, 3)
+            for one in {each for each, _ in self._users.values()}:
+                offset = self._offsets[one].estimate() if one in self._offsets else 0
+                self._starts[one] = self._start - offset
+                self._send("earwitness-go", {"start": self._starts[one], "offset": offset}, one)
             gevent.spawn_later(
-                self.profile.seconds + 4 * self.ground.deployment.deadline_ms / 1000 + _PATIENCE_S,
+                self.profile.seconds
+                + (3 + PATIENCE) * self.ground.deployment.deadline_ms / 1000
+                + _PATIENCE_S,
                 self._too_late,
             )
 
@@ -156,20 +181,35 @@ class Conductor:
         self._sent.update(sent)
         self._has_sent.add(user)
         if len(self._has_sent) == self._of:
-            self._send("earwitness-drain", {"sent": self._sent}, None)
+            self._send("earwitness-drain", {"sent": self._sent, "told_at": time.monotonic_ns()}, None)
 
-    def done(self, client: str, user: str, part: Mapping[str, Any]) -> None:
-        """A user has nothing more to expect."""
+    def done(
+        self, client: str, user: str, part: Mapping[str, Any], is_quiet: bool, times: Mapping[str, Any]
+    ) -> None:
+        """A user has nothing more to expect, or deliveries still came when it had waited long enough."""
         self.report(client, part)
+        self._compare(client, times, has_ended=True)
+        self._is_quiet = self._is_quiet and is_quiet
         self._done.add(user)
         if len(self._done) == self._of:
             self._finish()
 
     def report(self, client: str, part: Mapping[str, Any]) -> None:
-        """What a process has seen so far; it takes the place of what it said before, but for seconds that it does not name again."""
-        before = self._parts.get(client, {}).get("seconds", {})
+        """What a process has seen so far; it takes the place of what it said before, but for seconds and blocks that it
+        does not name again."""
+        before = self._parts.get(client, {"seconds": {}, "last": {}})
         self._reported[client] = time.monotonic()
-        self._parts[client] = {**part, "seconds": {**before, **part["seconds"]}}
+        self._parts[client] = {
+            **part,
+            **{name: {**before[name], **part[name]} for name in ("seconds", "last")},
+        }
+
+    def _compare(self, client: str, times: Mapping[str, Any], *, has_ended: bool) -> None:
+        """Learn of a process's clock from a message that came now, and from the one that it had heard last."""
+        if (offset := self._offsets.get(client)) is not None:
+            sightings = offset.after if has_ended else offset.before
+            sightings.came(times["said_at"], time.monotonic_ns())
+            sightings.went(*times["told"])
 
     def failed(self, error: EarwitnessError) -> None:
         """The load cannot go on."""
@@ -244,7 +284,13 @@ class Conductor:
 
     def _note(self) -> str:
         setting, ground = self._setting, self.ground
-        return "" if setting is None else note(ground.documents.binding, setting, ground.deployment.foreign)
+        if setting is None:
+            return ""
+        slow = why_no_bank(ground.deployment.ws)
+        return "; ".join(filter(None, (
+            note(ground.documents.binding, setting, ground.deployment.foreign),
+            slow and f"each socket has a greenlet of its own, since {slow}, which adds milliseconds when hundreds hear at once",
+        )))  # fmt: skip
 
     def progress(self, local: Part | None) -> Progress:
         """How far the load has come; ``local`` is the part of this process, if it is the only one."""
@@ -255,13 +301,22 @@ class Conductor:
         sockets = len(self._cast.devices) if self._cast else 0
         return progress(parts, phase, sockets, self._pace, self._ran_s())
 
+    def _clocks(self) -> Clocks:
+        now = time.monotonic_ns()
+        here = {client for client, _ in self._users.values()}
+        return clocks_of(
+            len(self._machines), [one.bound(now) for client, one in self._offsets.items() if client in here]
+        )
+
     # -- the end --------------------------------------------------------------------------------------------------------------
 
     def outcome(self, command: str) -> tuple[ExitCode, dict[str, Any]]:
         """The exit code and the record of the load, of what there is; ``command`` is the line that started it."""
         whole = Part(Ledger(self.run, self._cast.planned(self._pace) if self._cast else {}))
-        for part in self._parts.values():
-            whole.merge(Part.load(part))
+        for client, told in self._parts.items():
+            part = Part.load(told)
+            part.rebase(self._starts.get(client, time.monotonic_ns()))
+            whole.merge(part)
         if not self.finished:
             whole.ledger.gone(self._held_by(self._silent())[1])
         ended, reason = "finished", ""
@@ -269,14 +324,15 @@ class Conductor:
             ended, reason = "died", str(self.error)
         elif not self.finished:
             ended, reason = "interrupted", "the load was ended before it was over"
-        elif len(self._machines) > 1:
+        elif not self._is_quiet:
+            whole.ledger.gone(list(whole.ledger.must))
             ended, reason = (
                 "inconclusive",
-                "its processes ran on several machines, whose clocks cannot be compared yet",
+                f"deliveries still came {PATIENCE} deadlines after the last message, so nobody knows what would never have come",
             )
         about = Circumstances(
-            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self._note(), start=self._start,
-            ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
+            api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self._note(),
+            senders=tuple(self._cast.senders) if self._cast else (), ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished and self._is_quiet, clocks=self._clocks(), started=self._started, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
             command=command, environment=environment(), versions=versions(),
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)

@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import functools
-import resource
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
-from urllib.parse import urlsplit
 
 import gevent
 from gevent.lock import RLock
-from websockets.client import ClientProtocol
-from websockets.exceptions import InvalidHandshake
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
-from websockets.uri import parse_uri
 
 from earwitness.deployment import Account, Deployment, allowed
 from earwitness.documents import Documents
-from earwitness.errors import CouldNotTest, RefusedByPolicy
+from earwitness.errors import RefusedByPolicy
 from earwitness.member import SocketAddress, socket_address
+from load.handshake import open_socket, why_it_ended
 
 # The payload as it came, the monotonic nanoseconds at which it was received, and whether its frame was a binary one.
 OnFrame = Callable[[bytes, int, bool], None]
 OnClosed = Callable[[str], None]
 
-MAX_SIZE: Final = 2**20
 _CHUNK: Final = 65_536
-# Made when it is needed: reading the trusted certificates takes longer than opening ten sockets.
-_TRUST: Final = functools.cache(ssl.create_default_context)
 
 
 class Ear(Protocol):
-    """A socket that listens. The listener bank will hold many of these in one greenlet; whoever uses ears knows no more than this."""
+    """A socket that listens. Those of a bank have one loop in common, others a greenlet each; whoever uses ears knows no more than this."""
 
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
         """Connect, and from then on call ``on_frame`` with each message, when it was received and whether it was binary, and
@@ -60,44 +51,11 @@ class GreenletEar:
 
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
         self._on_frame, self._on_closed = on_frame, on_closed
-        self._pieces: list[bytes] = []
+        self._pieces = bytearray()
         self._binary = False
-        place = urlsplit(url)
-        self._protocol = ClientProtocol(parse_uri(url), max_size=MAX_SIZE)
-        plain: socket.socket | None = None
-        try:
-            plain = socket.create_connection(
-                (place.hostname or "", place.port or (443 if place.scheme == "wss" else 80)), self._limit_s
-            )
-            self._socket = (
-                plain
-                if place.scheme == "ws"
-                else (self._tls or _TRUST()).wrap_socket(plain, server_hostname=place.hostname)
-            )
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            request = self._protocol.connect()
-            for name, value in headers.items():
-                request.headers[name] = value
-            self._protocol.send_request(request)
-            self._flush()
-            while self._protocol.state is State.CONNECTING and self._protocol.handshake_exc is None:
-                self._take(self._socket.recv(_CHUNK))
-        except (OSError, InvalidHandshake) as error:
-            if plain is not None:
-                plain.close()
-            if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-                most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-                raise CouldNotTest(
-                    f"no more sockets can be opened: a process may hold {most} open files; raise that (ulimit -n), or take more --processes"
-                ) from error
-            raise CouldNotTest(
-                f"a socket could not be opened: {str(error) or type(error).__name__}"
-            ) from error
-        if self._protocol.handshake_exc is not None:
-            self._socket.close()
-            raise CouldNotTest(f"a socket was refused: {self._protocol.handshake_exc}")
-        self._socket.settimeout(None)
-        self._greenlet = gevent.spawn(self._listen)
+        opened = open_socket(url, headers, self._limit_s, self._tls)
+        self._socket, self._protocol = opened.socket, opened.protocol
+        self._greenlet = gevent.spawn(self._listen, opened.rest)
 
     def close(self) -> None:
         self._closing = True
@@ -117,16 +75,16 @@ class GreenletEar:
             self._protocol.send_text(payload.encode("utf-8"))
             self._flush()
 
-    def _listen(self) -> None:
+    def _listen(self, first: bytes) -> None:
         try:
+            if first:
+                self._take(first)
             while self._protocol.state is not State.CLOSED:
                 self._take(self._socket.recv(_CHUNK))
         except OSError as error:
             self._over(str(error.strerror or error))
             return
-        self._over(
-            f"closed with {self._protocol.close_code or 'no close frame'} {self._protocol.close_reason or ''}".rstrip()
-        )
+        self._over(why_it_ended(self._protocol))
 
     def _over(self, why: str) -> None:
         if not self._closing:
@@ -147,9 +105,9 @@ class GreenletEar:
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
             if frame.opcode is not Opcode.CONT:
                 self._binary = frame.opcode is Opcode.BINARY
-            self._pieces.append(bytes(frame.data))
+            self._pieces += frame.data
             if frame.fin:
-                whole, self._pieces = b"".join(self._pieces), []
+                whole, self._pieces = bytes(self._pieces), bytearray()
                 self._on_frame(whole, at, self._binary)
 
     def _flush(self) -> None:
@@ -163,6 +121,22 @@ class GreenletEar:
     def _half_close(self) -> None:
         with contextlib.suppress(OSError):  # the other side was faster
             self._socket.shutdown(socket.SHUT_WR)
+
+
+def open_all(openings: Iterable[Callable[[], object]], at_once: int) -> None:
+    """Do all ``openings``, ``at_once`` of them at a time, and raise what the first of them raises that fails."""
+    left = iter(openings)
+
+    def go_on() -> None:
+        for opening in left:
+            opening()
+
+    # A few greenlets take turns; one for each would be as much memory as all the sockets.
+    openers = [gevent.spawn(go_on) for _ in range(at_once)]
+    try:
+        gevent.joinall(openers, raise_error=True)
+    finally:
+        gevent.killall(openers)
 
 
 def socket_of(

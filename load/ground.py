@@ -18,10 +18,11 @@ from earwitness.deployment import (
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import Problem, RefusedByPolicy, UsageError
 from earwitness.load.profile import Profile
-from earwitness.load.setting import Setting, setting_of
+from earwitness.load.setting import Setting, can_type, lists, setting_of
 from earwitness.member import HttpRequest
 from load.ears import tls_of
 from load.hands import Hands, NoAnswer
+from load.storm import SETTLED_S
 
 HELLO = "/__reference__/hello"
 
@@ -66,13 +67,28 @@ class Ground:
             self._server.stop()
 
     def permit(self, profile: Profile) -> None:
-        """Raise RefusedByPolicy for more than the budget of somebody's deployment allows."""
+        """Raise RefusedByPolicy for more than the budget of somebody's deployment allows, UsageError for what makes no sense there."""
+        _drops_can_be_judged(profile, self.deployment.deadline_ms / 1000)
+        binding, kind = self.documents.binding, self.setting(profile).kind
+        if profile.types and not can_type(binding, kind):
+            raise UsageError(
+                Problem(
+                    f"{binding.api} has no typing notices in rooms of kind {kind}",
+                    expected="a profile without types",
+                )
+            )
+        if profile.reads and not lists(binding, kind):
+            raise UsageError(
+                Problem(f"{self.deployment.api} has no lists to read", expected="a profile without reads")
+            )
         budget = self.deployment.budget
-        speaking = profile.rooms * profile.senders if self.setting(profile).form == "socket" else 0
+        setting = self.setting(profile)
+        speaking = profile.rooms * profile.senders * ((setting.form == "socket") + (profile.types > 0))
+        messages = profile.pace().messages
         asked = {
             "sockets": (profile.listeners + profile.bystanders + speaking, budget.sockets),
-            "messages": (profile.rate * profile.seconds, budget.messages),
-            "requests": (profile.rate * profile.seconds + profile.rooms, budget.requests),
+            "messages": (messages, budget.messages),
+            "requests": (messages + profile.reads * profile.seconds + profile.rooms, budget.requests),
             "seconds": (profile.seconds, budget.seconds),
         }
         problems = [
@@ -89,6 +105,15 @@ class Ground:
     def setting(self, profile: Profile) -> Setting:
         """In which rooms and how ``profile`` is played here. Raises UsageError for what the API does not have."""
         return setting_of(self.documents.spec, self.documents.binding, profile)
+
+
+def _drops_can_be_judged(profile: Profile, deadline_s: float) -> None:
+    """Raise UsageError where sockets drop so often that no message between has its deadline."""
+    least = deadline_s + 2 * SETTLED_S
+    if len(profile.drops()) > 1 and profile.reconnect_every <= least:
+        what = f"sockets drop every {profile.reconnect_every:g} s, and a message may take {deadline_s:g} s"
+        expected = f"reconnect: {{every: …}} of more than {least:g} s, so that something is due between"
+        raise UsageError(Problem(what, expected=expected))
 
 
 def _running(url: str, documents: Documents) -> Deployment:

@@ -104,13 +104,7 @@ class Hands:
 
     def _connect(self, scheme: str, netloc: str) -> HTTPConnection:
         at = f"{scheme}://{netloc}"
-        # A server may have closed a connection that was idle; what is sent on it would be lost without a trace.
-        stale = (
-            self._connection is not None
-            and self._connection.sock is not None
-            and select.select([self._connection.sock], [], [], 0)[0]
-        )
-        if self._connection is None or stale or at != self._at:
+        if self._connection is None or self._is_stale() or at != self._at:
             self.close()
             limit_s = self._deployment.deadline_ms / 1000 + 5
             self._connection = (
@@ -124,6 +118,16 @@ class Hands:
                 self.close()
                 raise Gone(f"{at} cannot be reached: {error.strerror or error}") from error
         return self._connection
+
+    def _is_stale(self) -> bool:
+        """Whether something is there to be read, though nothing was asked: a server that has closed a connection that was idle. What is
+        sent on that would be lost without a trace."""
+        if self._connection is None or self._connection.sock is None:
+            return False
+        # Not select: that knows no descriptor above 1,023, and a load has thousands.
+        poll = select.poll()
+        poll.register(self._connection.sock, select.POLLIN)
+        return bool(poll.poll(0))
 
     def is_reachable(self) -> bool:
         """Whether somebody still listens at the deployment's address."""

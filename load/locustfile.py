@@ -22,8 +22,8 @@ from locust.stats import StatsEntry
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, RefusedByPolicy, UsageError
-from earwitness.load.outcome import summary
 from earwitness.load.profile import load_profile
+from earwitness.load.words import summary
 from load.conductor import Conductor
 from load.ground import Ground
 from load.players import Troupe
@@ -100,8 +100,8 @@ def set_up(environment: Any, runner: Any, **_: Any) -> None:
     )
     if not isinstance(runner, MasterRunner):
         runner.register_message("earwitness-job", lambda msg, **_: troupe.take_job(msg.data))
-        runner.register_message("earwitness-go", lambda msg, **_: troupe.go(msg.data["start"]))
-        runner.register_message("earwitness-drain", lambda msg, **_: troupe.drain(msg.data["sent"]))
+        runner.register_message("earwitness-go", lambda msg, **_: troupe.go(**msg.data))
+        runner.register_message("earwitness-drain", lambda msg, **_: troupe.drain(**msg.data))
         gevent.spawn(_show_deliveries, environment, troupe)
 
         def report(client_id: str, data: dict[str, Any]) -> None:
@@ -133,11 +133,13 @@ class Direction:
         self.written = self.ending = False
         hear = {
             "claim": lambda who, data: self.current.claim(
-                who, data["user"], data["machine"], data["process"]
+                who, data["user"], data["machine"], data["process"], data["said_at"]
             ),
-            "ready": lambda who, data: self.current.ready(data["user"]),
+            "ready": lambda who, data: self.current.ready(who, data["user"], data),
             "sent": lambda who, data: self.current.has_sent(data["user"], data["sent"]),
-            "done": lambda who, data: self.current.done(who, data["user"], data["part"]),
+            "done": lambda who, data: self.current.done(
+                who, data["user"], data["part"], data["drained"], data
+            ),
             "failed": lambda who, data: self.current.failed(
                 _ERRORS.get(ExitCode(data["code"]), CouldNotTest)(data["reason"])
             ),
@@ -254,7 +256,7 @@ def _show_deliveries(environment: Any, troupe: Troupe) -> None:
     """Once a second, add what was heard to Locust's own statistics, so that its pages show deliveries; never an event a frame."""
     while True:
         gevent.sleep(1)
-        fresh, troupe.fresh = troupe.fresh, {}
+        fresh = troupe.take_fresh()
         for entry in (
             (environment.stats.get("message-created", "HEAR"), environment.stats.total) if fresh else ()
         ):

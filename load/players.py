@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
 import gevent
 from gevent.event import Event
-from gevent.pool import Pool
 
 from earwitness.deployment import Account, Deployment
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
+from earwitness.load.clock import Clock
 from earwitness.load.contract import Promises
-from earwitness.load.hearing import ERROR, EVENT, PRESENCE, Heard, Hearing
+from earwitness.load.hearing import ERROR, Hearing
 from earwitness.load.ledger import Ledger, Sent, dump_sent, load_sent
+from earwitness.load.listening import Scribe
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 from earwitness.load.stamp import Stamp
-from load.ears import Ear, GreenletEar, socket_of, tls_of
+from load.bank import Bank, ear_for, why_no_bank
+from load.ears import Ear, open_all, socket_of, tls_of
 from load.hands import Gone, Hands, NoAnswer
+from load.machine import machine
 from load.mouths import ByHttp, BySocket, Mouth, Refused
+from load.reading import Reading
+from load.storm import Storm
+from load.typists import Typist
 
 # Sockets that one user opens at the same time.
 _AT_ONCE: Final = 20
 _TICK_S: Final = 0.02
 # After the last delivery: as long as a second copy, or a stray, may reasonably take.
 _GRACE_S: Final = 0.5
+# How many deadlines after the last message deliveries may still come before nobody waits for their end.
+PATIENCE: Final = 4
 
 Note = Callable[[str, str, float, Exception | None], None]
 
@@ -55,15 +64,16 @@ class Troupe:
         self._players: dict[str, Player] = {}
         self._go, self._drain = Event(), Event()
         self._start = 0
+        self._clock = Clock()
+        # When the conductor said something last, by its clock, and when that came, by ours.
+        self._told: list[int] = []
+        self._bank: Bank | None = None
         self._sent_by_all: dict[str, Sent] = {}
         self._mouths: dict[str, Mouth] = {}
-        self.part: Part | None = None
-        # Deliveries since they were last shown, by milliseconds; for Locust's own statistics.
-        self.fresh: dict[int, int] = {}
+        self._part: Part | None = None
         self._sender_done = False
         # When nobody here has anything left to hear, others may leave: that they went is no part of the load.
         self._listening = 0
-        self._is_over = False
         self._reported = 0
 
     # -- what the conductor says ----------------------------------------------------------------------------------------------
@@ -71,25 +81,32 @@ class Troupe:
     def take_job(self, job: Mapping[str, Any]) -> None:
         if job["user"] not in self._jobs:
             return
-        if self.part is None:
-            self.part = Part(Ledger(job["run"], job["planned"]))
+        self._told = [job["told_at"], time.monotonic_ns()]
+        if self._part is None:
+            self._part = Part(Ledger(job["run"], job["planned"]))
             self._documents: Documents = load_documents(job["api"])
             place = job["deployment"]
             self._promises = Promises(place["foreign"], tuple(place["adopted"]), place["known"])
-            self._hearing = Hearing(self._documents.spec, self._documents.binding, self._promises)
+            hearing = Hearing(self._documents.spec, self._documents.binding, self._promises, self._clock)
+            self._scribe = Scribe(self._part, hearing)
             self._deployment = Deployment(
                 job["api"], "", place["http"], place["ws"], deadline_ms=place["deadline_ms"], paths=place["paths"],
                 allow_hosts=frozenset(place["allow_hosts"]), ca_file=place["ca_file"],
             )  # fmt: skip
             self._tls = tls_of(place["ca_file"])
+            if not why_no_bank(place["ws"]):
+                self._bank = Bank(self._broke)
         self._players[job["user"]] = Player(job)
         self._jobs[job["user"]].set()
 
-    def go(self, start: int) -> None:
-        self._start = start
+    def go(self, start: int, offset: int) -> None:
+        """Messages begin at ``start``, by our clock; ``offset`` is the conductor's minus ours."""
+        self._start = self._scribe.start = start
+        self._clock.offset = offset
         self._go.set()
 
-    def drain(self, sent: Mapping[str, Any]) -> None:
+    def drain(self, sent: Mapping[str, Any], told_at: int) -> None:
+        self._told = [told_at, time.monotonic_ns()]
         self._sent_by_all = {name: load_sent(value) for name, value in sent.items()}
         self._drain.set()
 
@@ -99,19 +116,26 @@ class Troupe:
         """Take a share of the load and do it, to its end. Raises nothing: what goes wrong is said to the conductor."""
         self._jobs[user] = Event()
         process = f"process {os.getpid()} on {socket.gethostname()}"
-        self._say("earwitness-claim", {"user": user, "machine": _machine(), "process": process})
+        self._say(
+            "earwitness-claim",
+            {"user": user, "machine": machine(), "process": process, "said_at": time.monotonic_ns()},
+        )
         self._jobs[user].wait()
         player = self._players[user]
         try:
             self._listening += 1
             self._open(player)
-            self._say("earwitness-ready", {"user": user})
+            # Thousands of sockets are no garbage, and looking through them again would stop everything for a fifth of a second.
+            gc.collect()
+            gc.freeze()
+            self._say("earwitness-ready", {"user": user, **self._times()})
             self._go.wait()
             if next(iter(self._players)) == user:
                 gevent.spawn(self._watch_ourselves)
             player.sending = [
                 gevent.spawn(self._send, player.job, sender) for sender in player.job["senders"]
             ]
+            player.sending += self._beside(player)
             gevent.joinall(player.sending, raise_error=True)
             mine = {
                 sender["name"]: dump_sent(self._ledger.sent[sender["name"]])
@@ -120,25 +144,34 @@ class Troupe:
             self._say("earwitness-sent", {"user": user, "sent": mine})
             self._drain.wait()
             self._sender_done = True
-            self._hear_the_rest()
+            is_quiet = self._hear_the_rest()
             self._listening -= 1
-            self._is_over = not self._listening
+            self._scribe.is_over = not self._listening
         except EarwitnessError as error:
             self._say("earwitness-failed", {"user": user, "reason": str(error), "code": int(error.exit_code)})
             return
-        except Exception as error:  # a mistake of ours, which nobody may take for the deployment's
-            reason = f"an error of Earwitness itself: {type(error).__name__}: {error}"
-            self._say(
-                "earwitness-failed", {"user": user, "reason": reason, "code": int(ExitCode.COULD_NOT_TEST)}
-            )
+        except Exception as error:
+            self._broke(error)
             return
-        self._say("earwitness-done", {"user": user, "part": self.report()})
+        self._say(
+            "earwitness-done", {"user": user, "part": self.report(), "drained": is_quiet, **self._times()}
+        )
+
+    def _times(self) -> dict[str, Any]:
+        """What lets the conductor compare our clock with its own: when this is said, and when it was heard last."""
+        return {"said_at": time.monotonic_ns(), "told": self._told}
+
+    def _broke(self, error: Exception) -> None:
+        """A mistake of ours, which nobody may take for the deployment's."""
+        reason = f"an error of Earwitness itself: {type(error).__name__}: {error}"
+        job = {"user": next(iter(self._players), ""), "reason": reason, "code": int(ExitCode.COULD_NOT_TEST)}
+        self._say("earwitness-failed", job)
 
     def leave(self, user: str) -> None:
         """Close what a user has open; safe to call at any time."""
-        self._is_over = True
         player = self._players.get(user)
         if player is not None:
+            self._scribe.is_over = True
             gevent.killall(player.sending)
             for ear in player.ears.values():
                 ear.close()
@@ -153,9 +186,19 @@ class Troupe:
         return self._whole.dump(since)
 
     @property
+    def part(self) -> Part | None:
+        """What this process has seen until now, if it takes part."""
+        return None if self._part is None else self._whole
+
+    def take_fresh(self) -> dict[int, int]:
+        """The deliveries since this was asked last, by milliseconds; for Locust's own statistics."""
+        return {} if self.part is None else self._scribe.take_fresh()
+
+    @property
     def _whole(self) -> Part:
-        assert self.part is not None
-        return self.part
+        assert self._part is not None
+        self._scribe.settle()
+        return self._part
 
     @property
     def _ledger(self) -> Ledger:
@@ -164,23 +207,23 @@ class Troupe:
     # -- ears -----------------------------------------------------------------------------------------------------------------
 
     def _open(self, player: Player) -> None:
-        pool = Pool(_AT_ONCE)
-        opening = [pool.spawn(self._open_one, player, device) for device in player.job["devices"]]
-        opening += [pool.spawn(self._open_mouth, player.job, sender) for sender in player.job["senders"]]
-        gevent.joinall(opening, raise_error=True)
+        job = player.job
+        opening = [partial(self._open_one, player, device) for device in job["devices"]]
+        opening += [partial(self._open_mouth, job, sender) for sender in job["senders"]]
+        open_all(opening, _AT_ONCE)
 
     def _open_one(self, player: Player, device: Mapping[str, Any]) -> None:
         account = _account(device["account"])
         name = player.job["socket"]
         url, address = socket_of(self._deployment, self._documents, name, account, device["room"])
-        ear: Ear = GreenletEar(self._deployment.deadline_ms / 1000 + 5, self._tls)
-        listener, channel = device["name"], address.channel
-        self._ledger.listen(listener, device["must"], device["may"])
+        ear = ear_for(url, self._deployment.deadline_ms / 1000 + 5, self._bank, self._tls)
+        listener = device["name"]
+        hear = self._scribe.listener(listener, address.channel, device["must"], device["may"]).hear
         began = time.monotonic_ns()
         ear.open(
             url,
             address.headers,
-            lambda payload, at, binary: self._heard(listener, channel, payload, at, binary),
+            hear,
             lambda why: self._lost_ear(listener, why),
         )
         player.ears[listener] = ear
@@ -190,29 +233,6 @@ class Troupe:
 
     def _lost_ear(self, listener: str, why: str) -> None:
         self._whole.closed[listener] = why
-
-    def _heard(self, listener: str, channel: str, payload: bytes, at: int, binary: bool) -> None:
-        if self._is_over:
-            return
-        heard = self._hold(channel, payload, at, binary)
-        stamp = heard.stamp
-        if heard.event == EVENT and self._ledger.hear(listener, stamp, at) and stamp is not None:
-            late = (at - stamp.due) // 1_000
-            self._whole.delivered(stamp.sender, stamp.sequence, self._second(at), late)
-            milliseconds = late // 1_000
-            self.fresh[milliseconds] = self.fresh.get(milliseconds, 0) + 1
-
-    def _hold(self, channel: str, payload: bytes, at: int, binary: bool) -> Heard:
-        """What a frame is, held against the contract on the way."""
-        contract, heard = self._whole.contract, self._hearing.read(channel, payload, binary)
-        contract.frames += 1
-        contract.distinct = self._hearing.distinct
-        if heard.event in PRESENCE:
-            presence = self._whole.presence
-            presence[heard.event] = presence.get(heard.event, 0) + 1
-        if heard.misses:
-            contract.take(heard.misses, at, payload)
-        return heard
 
     def _answered(self, operation: str, status: int, content_type: str, content: bytes) -> None:
         """Hold an answer against the contract."""
@@ -229,9 +249,9 @@ class Troupe:
     def _send(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:
         """Send what is due at its time, or as soon as the one before is answered, so that there is an order to keep; how late that makes
         a message is part of its latencies. What could not be sent until a deadline after the end is not sent at all."""
-        pace, number, name = Pace(*job["pace"]), sender["number"], sender["name"]
+        pace, number, name = Pace.load(job["pace"]), sender["number"], sender["name"]
         sent, mouth = self._ledger.sent[name], self._mouths[name]
-        sent.first, sent.step = self._start + pace.due(number, 1), pace.senders * 1e9 / pace.rate
+        sent.expect([self._start + at for at in job["drops"]])
         end = self._start + round(pace.seconds * 1e9) + self._deadline_ns
         for sequence in range(1, pace.count(number) + 1):
             due = self._start + pace.due(number, sequence)
@@ -243,7 +263,7 @@ class Troupe:
             sent.unanswered.add(sequence)
             fault: Exception | None = None
             try:
-                mouth.send(Stamp(job["run"], name, sequence, due).text(job["size"]))
+                mouth.send(Stamp(job["run"], name, sequence, due + self._clock.offset).text(job["size"]))
             except NoAnswer as error:
                 fault = error
             except Refused as error:
@@ -261,6 +281,33 @@ class Troupe:
                 self._whole.acknowledged(self._second(now), None if sent.spoken else late_us)
             self._note("SEND", "send-text", late_us / 1e3, fault)
             sent.done(sequence, now, self._deadline_ns)
+        sent.over(self._deadline_ns)
+
+    def _beside(self, player: Player) -> list[gevent.Greenlet]:
+        """What goes on beside sending: sockets that drop and return, lists that are read, typing."""
+        job, pace = player.job, Pace.load(player.job["pace"])
+        going = [device for device in job["devices"] if device["drops"]]
+        storm = Storm(
+            self._ledger, pace, list(job["planned"]), self._start, job["drops"], going, player.ears, lambda device: self._open_one(player, device)
+        )  # fmt: skip
+        found = [gevent.spawn(storm.blow)] if going and job["drops"] else []
+        every_ns = round(1e9 * pace.senders / job["reads"]) if job["reads"] else 0
+        for sender in job["senders"] if every_ns else ():
+            hands = Hands(self._deployment, self._documents, self._tls, self._answered)
+            # Senders read one after the other, not all at once.
+            start = self._start + every_ns * sender["number"] // pace.senders
+            reading = Reading(
+                self._whole, hands, _account(sender["account"]), sender["room"], tuple(job["lists"]), every_ns, start, self._start + round(pace.seconds * 1e9)
+            )  # fmt: skip
+            found.append(gevent.spawn(reading.read))
+        every_ns = round(1e9 * pace.senders / job["types"]) if job["types"] else 0
+        for sender in job["senders"] if every_ns else ():
+            typist = Typist(
+                self._deployment, self._documents, self._tls, self._whole, self._scribe.hold, _account(sender["account"]), sender["room"],
+                every_ns, self._start + every_ns * sender["number"] // pace.senders, self._start + round(pace.seconds * 1e9),
+            )  # fmt: skip
+            found.append(gevent.spawn(typist.type))
+        return found
 
     def _open_mouth(self, job: Mapping[str, Any], sender: Mapping[str, Any]) -> None:
         """Make ready what a sender sends by."""
@@ -273,7 +320,7 @@ class Troupe:
             return
 
         def hear(channel: str, payload: bytes, at: int, binary: bool) -> None:
-            if self._hold(channel, payload, at, binary).event == ERROR:
+            if self._scribe.hold(channel, payload, at, binary).event == ERROR:
                 sent.doubt(at, self._deadline_ns)
 
         def closed(why: str) -> None:
@@ -290,14 +337,24 @@ class Troupe:
 
     # -- the end --------------------------------------------------------------------------------------------------------------
 
-    def _hear_the_rest(self) -> None:
-        """Wait until all that was acknowledged is heard, or the deadline is over; then as long as something else may still come."""
-        end = time.monotonic() + self._deployment.deadline_ms / 1000
-        while not self._ledger.is_complete(self._sent_by_all) and time.monotonic() < end:
+    def _hear_the_rest(self) -> bool:
+        """Wait until all that was acknowledged is heard, or the deadline is over and nothing comes any more; then as long as something
+        else may still come. Returns whether it came to that: who hears more and more lets nobody know what is lost."""
+        deadline, began = self._deployment.deadline_ms / 1000, time.monotonic()
+        heard, latest = 0, began
+        while not self._ledger.is_complete(self._sent_by_all):
+            now, seen = time.monotonic(), self.part
+            if seen is not None and (count := seen.times["delivery"].n) != heard:
+                heard, latest = count, now
+            if now > began + deadline and now > latest + _GRACE_S:
+                break
+            if now > began + PATIENCE * deadline:
+                return False
             if self._whole.closed and not Hands(self._deployment, self._documents, self._tls).is_reachable():
                 raise CouldNotTest(f"{self._deployment.http} cannot be reached any more")
             gevent.sleep(_TICK_S)
         gevent.sleep(_GRACE_S)
+        return True
 
     def _watch_ourselves(self) -> None:
         """Measure how late this process wakes up, and how much of a core it uses while messages are sent."""
@@ -314,11 +371,3 @@ class Troupe:
 
 def _account(value: Mapping[str, Any]) -> Account:
     return Account(value["name"], value["attributes"], value["token"])
-
-
-def _machine() -> str:
-    """What tells this machine's clock from those of others."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return "one"

@@ -74,12 +74,13 @@ IMPURE_MODULES = (
 IMPURE_CALLS = ("open", "print", "input", "datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 
 NETWORK_MODULES = ("aiohttp", "http.client", "httpx", "requests", "socket", "urllib.request", "urllib3", "websockets")  # fmt: skip
-NETWORK_PLACES = frozenset({"wire", "faults", "reference_server/", "load/", "tests/"})
+NETWORK_PLACES = frozenset({"wire", "faults", "reference_server/", "load/", "benchmarks/", "tests/"})
 # Schemathesis carries its own requests, with the library of that name; the hooks that hold it to the policy reach into that.
 # A port that is free for the masters of two loads at once is found by binding one.
 NETWORK_EXCEPTIONS = {"src/earwitness/cli/load.py": "socket", "contracts/schemathesis_hooks.py": "requests"}
 ENGINE_MODULES = ("locust", "gevent")
-ENGINE_PLACES = frozenset({"load/"})
+# Benchmarks run the sockets of a load, and those of other tools, as Locust would.
+ENGINE_PLACES = frozenset({"load/", "benchmarks/"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def faults(source: Source) -> Iterator[str]:
         layer = rest.partition(".")[0]
         if head == "earwitness" and layer in LAYERS and layer not in allowed | {place}:
             yield f"{at}: {place} may not import {layer}"
-        if head in FOLDERS and source.place not in (f"{head}/", "tests/"):
+        measured = (head, source.place) == ("load", "benchmarks/")
+        if head in FOLDERS and source.place not in (f"{head}/", "tests/") and not measured:
             yield f"{at}: {place} may not import {head}"
         excepted = NETWORK_EXCEPTIONS.get(source.label) == name.partition(".")[0]
         if is_of(name, NETWORK_MODULES) and source.place not in NETWORK_PLACES and not excepted:

@@ -8,7 +8,7 @@ import pytest
 
 from earwitness.documents import load_documents
 from earwitness.load.cast import BYSTANDER, Cast, cast_of
-from earwitness.load.pacing import Pace
+from earwitness.load.pacing import Constant, Pace
 from earwitness.load.profile import load_profile
 from earwitness.load.setting import setting_of
 from earwitness.spec import Audience
@@ -109,4 +109,16 @@ def test_every_share_is_dealt_once(found: Cast, users: int) -> None:
 
 
 def test_all_messages_are_planned() -> None:
-    assert sum(cast().planned(Pace(10, 5, 4)).values()) == 50
+    assert sum(cast().planned(Pace(Constant(10), 5, 4)).values()) == 50
+
+
+@pytest.mark.parametrize(("share", "drop"), [(1.0, 20), (0.5, 10), (0.2, 4), (0.01, 0)])
+def test_a_share_of_those_who_must_hear_drops(share: float, drop: int) -> None:
+    found = cast()
+    hear = [device.name for device in found.devices if device.must]
+    dropping = found.dropping(share)
+    assert len(hear) == 20 and len(dropping) == drop
+    assert dropping <= set(hear)
+    # Spread over them all: no three in a row where half of them drop.
+    rows = "".join("x" if name in dropping else "." for name in hear)
+    assert share != 0.5 or ("xx" not in rows and ".." not in rows)

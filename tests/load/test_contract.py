@@ -58,7 +58,7 @@ def test_a_decision_of_ours_is_a_note_where_nobody_adopted_it() -> None:
     channel, body = SPEC.channels["messaging"], Body.of(b'{"type": "news"}')
 
     def note(promises: Promises) -> bool:
-        (miss,) = promises.frame(channel, body)
+        (miss,) = promises.frame(channel, body)[1]
         return miss.note
 
     assert not note(Promises())
@@ -72,9 +72,9 @@ def test_a_decision_of_ours_is_a_note_where_nobody_adopted_it() -> None:
 )  # fmt: skip
 def test_what_is_known_to_fail_is_set_aside_by_check_or_cause(match: str, known: str) -> None:
     channel, body = SPEC.channels["messaging"], Body.of(b'{"type": "news"}')
-    (cause,) = {miss.cause for miss in Promises().frame(channel, body)}
+    (cause,) = {miss.cause for miss in Promises().frame(channel, body)[1]}
     match = cause if match == "the cause itself" else match
-    (miss,) = Promises(known={match: "later"}).frame(channel, body)
+    (miss,) = Promises(known={match: "later"}).frame(channel, body)[1]
     assert (miss.known, miss.note, miss.is_set_aside) == (known, False, bool(known))
 
 

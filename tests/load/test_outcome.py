@@ -16,13 +16,14 @@ from earwitness.load.contract import Miss
 from earwitness.load.environment import environment, versions
 from earwitness.load.figures import Histogram
 from earwitness.load.ledger import Ledger, Sent
-from earwitness.load.outcome import Circumstances, distribution, outcome, summary
+from earwitness.load.outcome import Circumstances, distribution, outcome
 from earwitness.load.part import Part
 from earwitness.load.profile import Profile, load_profile
 from earwitness.load.slo import parse_slo
 from earwitness.load.stamp import Stamp
+from earwitness.load.words import summary
 
-ABOUT = Circumstances("fe16ops", "here", "r", "only pairs", start=0)
+ABOUT = Circumstances("fe16ops", "here", "r", "only pairs", senders=("a",))
 PROFILE = replace(
     load_profile("smoke"),
     slos=tuple(map(parse_slo, ("lost == 0", "delivery p99 < 5 ms"))),
@@ -35,7 +36,7 @@ def part(heard: list[int], late_us: int = 1_000, cpu: float = 0.1) -> Part:
     made = Part(Ledger("r", {"a": 4}))
     for name in ("b/1", "b/2"):
         made.ledger.listen(name, ["a"])
-    made.ledger.sent["a"] = Sent(0, 1e9, 4, 4)
+    made.ledger.sent["a"] = Sent(4, 4)
     made.cpu = cpu
     for n in range(1, 5):
         made.acknowledged(n - 1, 500)
@@ -53,7 +54,7 @@ def test_all_heard_in_time_passes() -> None:
     code, record = judged(part([1, 2, 3, 4]))
     assert code is ExitCode.PASSED
     assert (record["audit"]["expected"], record["audit"]["heard"]) == (8, 8)
-    assert record["last_listener_ms"] == {"p50": 1.0, "p99": 1.0, "max": 1.0}
+    assert record["last_listener_ms"] == {"p50": 1.0, "p90": 1.0, "p99": 1.0, "p999": 1.0, "max": 1.0}
     assert record["rate"] == {"offered": 1.0, "achieved": 1.0}
     assert record["anomalies"] == []
 
@@ -114,6 +115,26 @@ def test_too_few_messages_from_a_saturated_generator_are_undecided() -> None:
 
 def test_a_loss_stays_a_loss_however_busy_the_generator_was() -> None:
     assert judged(part([1, 2, 4], cpu=0.97))[0] is ExitCode.BREACHED
+
+
+def test_a_busy_generator_that_closed_sockets_may_have_lost_what_it_had_not_read() -> None:
+    stormy = replace(PROFILE, reconnect_every=2.0)
+    assert judged(part([1, 2, 4], cpu=0.97), stormy)[0] is ExitCode.INCONCLUSIVE
+    assert judged(part([1, 2, 4]), stormy)[0] is ExitCode.BREACHED
+
+
+def test_what_was_read_and_typed_beside_is_told() -> None:
+    made = part([1, 2, 3, 4])
+    made.read("answered", 3_000)
+    made.read("unanswered")
+    made.typed = 7
+    _, record = judged(made, replace(PROFILE, slos=(parse_slo("read max < 2 ms"),)))
+    assert (record["reads"], record["typed"]) == ({"answered": 1, "unanswered": 1}, 7)
+    assert record["slo"] == [{"slo": "read max < 2 ms", "measured": 3.0, "held": False}]
+    lines = list(summary(record))
+    assert any(line.startswith("  lists read: 1 answered, 1 unanswered; ms: ") for line in lines)
+    assert "  7 typing notices were said" in lines
+    assert "read_ms" not in judged(part([1, 2, 3, 4]))[1]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from earwitness.load.ledger import Ledger, Sent
-from earwitness.load.pacing import Pace
+from earwitness.load.numbers import Numbers
+from earwitness.load.pacing import Constant, Pace
 from earwitness.load.part import Part
 from earwitness.load.progress import Progress, progress
 from earwitness.load.stamp import Stamp
@@ -16,7 +17,7 @@ def part(listener: str, heard: list[int], sends: bool) -> Part:
     made.ledger.listen(listener, ["a"])
     made.times["connect"].add(1)
     if sends:
-        made.ledger.sent["a"] = Sent(0, 1e8, issued=9, settled=6, unanswered={5})
+        made.ledger.sent["a"] = Sent(issued=9, settled=6, unanswered=Numbers([5]))
     for n in heard:
         made.ledger.hear(listener, Stamp("r", "a", n, n), n)
         made.delivered("a", n, 0, 2_000)
@@ -26,14 +27,14 @@ def part(listener: str, heard: list[int], sends: bool) -> Part:
 def test_lost_so_far_is_what_a_deadline_has_passed_for() -> None:
     # 4 is missing here and 2 there; 5 was never acknowledged, and for 7 and later there is still time.
     parts = [part("b/1", [1, 2, 3, 6], sends=True), part("b/2", [1, 3, 4, 6, 7], sends=False)]
-    found = progress(parts, "sending", 2, Pace(10, 4), 0.9)
+    found = progress(parts, "sending", 2, Pace(Constant(10), 4), 0.9)
     assert found == Progress("sending", 2, 2, due=9, messages=40, heard=9, lost=2, p99_ms=2.0, left_s=3.1)
     assert Progress.load(found.dump()) == found
 
 
 def test_what_would_take_long_to_find_out_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("earwitness.load.progress._MOST_PAIRS", 0)
-    found = progress([part("b/1", [1], sends=True)], "sending", 1, Pace(10, 4), 0.9)
+    found = progress([part("b/1", [1], sends=True)], "sending", 1, Pace(Constant(10), 4), 0.9)
     assert found.lost is None
     assert "unknown lost so far" in found.line()
 

@@ -10,7 +10,7 @@ from earwitness.binding import Binding
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import UsageError
 from earwitness.load.profile import load_profile
-from earwitness.load.setting import Setting, can_add, note, setting_of
+from earwitness.load.setting import Setting, can_add, can_type, lists, note, setting_of
 from tests.tale import clubs
 
 PROFILE = load_profile("smoke")
@@ -117,3 +117,20 @@ def test_an_api_that_does_not_say_who_hears_is_told() -> None:
     deaf: Binding = replace(documents.binding, sockets={})
     with pytest.raises(UsageError, match="does not say who hears a new message in a club"):
         setting(replace(documents, binding=deaf))
+
+
+@pytest.mark.parametrize("api", NAMES)
+def test_every_api_has_lists_to_read_beside_what_is_written(api: str) -> None:
+    documents = load_documents(api)
+    assert lists(documents.binding, setting(documents).kind) == ("list-rooms", "list-messages")
+    assert lists(without(documents, "list-rooms", "list-messages").binding, "direct") == ()
+
+
+def test_typing_is_said_on_sockets_where_the_api_has_it() -> None:
+    found = {}
+    for api in NAMES:
+        documents = load_documents(api)
+        found[api] = can_type(documents.binding, setting(documents).kind)
+    assert found == {
+        "connectify": True, "conversations": True, "fe16ops": False, "netroxchange": False, "rooms": True,
+    }  # fmt: skip

@@ -25,11 +25,12 @@ from earwitness.content import api_names, content_root, draft_names
 from earwitness.deployment import declared_api, list_defects, load_deployment
 from earwitness.deployment.reference import search_path
 from earwitness.documents import load_documents
-from earwitness.errors import ExitCode, Problem, RefusedByPolicy, UsageError, nearest
-from earwitness.load.outcome import summary
+from earwitness.errors import CouldNotTest, ExitCode, Problem, RefusedByPolicy, UsageError, nearest
+from earwitness.load.export import metrics_text, series_csv
 from earwitness.load.profile import Profile, load_profile
 from earwitness.load.progress import Progress
 from earwitness.load.setting import setting_of
+from earwitness.load.words import summary
 from earwitness.redact import Redactor
 from earwitness.report import LoadResult, run_verdict
 
@@ -55,8 +56,8 @@ class LoadChoice:
 
 
 def load_api(choice: LoadChoice, out: Path | None, as_json: bool, command: str) -> ExitCode:
-    """Run a load and write ``results.json``, ``junit.xml`` and ``index.html`` into a folder of its own; returns the exit
-    code.
+    """Run a load and write ``results.json``, ``junit.xml``, ``index.html``, ``series.csv`` and ``metrics.txt`` into a folder of its own;
+    returns the exit code.
 
     Raises UsageError and RefusedByPolicy before anything is started.
     """
@@ -69,6 +70,7 @@ def load_api(choice: LoadChoice, out: Path | None, as_json: bool, command: str) 
 
     def write(loads: Sequence[LoadResult], told: str) -> ExitCode:
         write_files(folder, told, (), {}, loads[0].code, loads, False)
+        _export(folder, loads[0].record)
         return loads[0].code
 
     code = write_swept(write, (load,), command, folder, redactor)
@@ -130,6 +132,21 @@ def _load(
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return LoadResult(record, ended, command)
+
+
+def _export(folder: Path, load: Mapping[str, Any]) -> None:
+    """Write the figures for other programs, of a load that has any. Raises CouldNotTest where that cannot be done."""
+    for name, text in (
+        (("series.csv", series_csv(load)), ("metrics.txt", metrics_text(load))) if "series" in load else ()
+    ):
+        try:
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise CouldNotTest(
+                Problem(
+                    f"{folder / name} cannot be written: {error.strerror}", expected="room for the report"
+                )
+            ) from error
 
 
 def _say_verdict(code: ExitCode, console: Console) -> None:

@@ -46,6 +46,13 @@ class Cast:
         """How many messages each sender has to send."""
         return {name: pace.count(i) for i, name in enumerate(self.senders)}
 
+    def dropping(self, share: float) -> frozenset[str]:
+        """Those that drop where a ``share`` of all that must hear do, spread evenly over them."""
+        hear = [device.name for device in self.devices if device.must]
+        return frozenset(
+            name for i, name in enumerate(hear) if int((i + 1) * share + 1e-9) > int(i * share + 1e-9)
+        )
+
     def share(self, number: int, of: int) -> tuple[tuple[str, ...], tuple[Device, ...]]:
         """The senders and devices that user ``number`` (from 0) of ``of`` takes on."""
         return tuple(self.senders)[number::of], self.devices[number::of]

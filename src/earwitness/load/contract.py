@@ -8,7 +8,7 @@ from typing import Final
 
 from earwitness.history import Body, Json
 from earwitness.load.figures import whole
-from earwitness.spec import ABSENT, Channel, NotJson, Operation, Violation
+from earwitness.spec import ABSENT, Channel, FrameSpec, NotJson, Operation, Violation
 
 FRAME_SCHEMA: Final = "frame-schema"
 RESPONSE_SCHEMA: Final = "response-schema"
@@ -44,17 +44,19 @@ class Promises:
     adopted: tuple[str, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
 
-    def frame(self, channel: Channel, body: Body) -> tuple[Miss, ...]:
-        """What is wrong with a frame that was heard on ``channel``."""
+    def frame(self, channel: Channel, body: Body) -> tuple[FrameSpec | None, tuple[Miss, ...]]:
+        """Which frame that is which was heard on ``channel``, None if no documented one, and what is wrong with it."""
         value = body.value if body.is_json else NotJson(str(body.value or ""))
         frame = channel.recognise(value)
+        # A channel would find out for itself which frame it is, once more.
+        violations = frame.schema.check(value, "the frame") if frame else channel.check_frame(value)
         # As for the check of this name: that a socket carries nothing but the documented frames is said by no document.
         unknown = frame is None and body.is_json
-        return tuple(
+        return frame, tuple(
             self._miss(
                 FRAME_SCHEMA, frame.name if frame else "unknown", each, "decided" if unknown else each.basis
             )
-            for each in channel.check_frame(value)
+            for each in violations
         )
 
     def answer(
@@ -135,6 +137,12 @@ class Contract:
                 continue
             first, count = min(ours, theirs, key=lambda one: (one.first, one.text)), ours.count + theirs.count
             self.found[cause] = replace(first, count=count)
+
+    def rebase(self, start: int) -> None:
+        """Count times from ``start``; what was before is at 0."""
+        self.found = {
+            cause: replace(one, first=max(0, one.first - start)) for cause, one in self.found.items()
+        }
 
     def dump(self) -> dict[str, Json]:
         """As JSON."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from earwitness.history import Json
@@ -36,6 +37,24 @@ class Histogram:
         self.n += times
         self.total += value * times
         self.max = max(self.max, value)
+
+    def add_all(self, values: Collection[int]) -> None:
+        """Count them all, as ``add`` does one; with many at a time that costs a third."""
+        if not values:
+            return
+        values = [max(0, value) for value in values] if min(values) < 0 else values
+        bits, counts, whole_up_to = self.bits, self.counts, 1 << (self.bits + 1)
+        # What ``_bucket`` does, without a call for each.
+        buckets = [
+            value if value < whole_up_to
+            else ((shift := value.bit_length() - bits - 1) << bits) + (value >> shift)
+            for value in values
+        ]  # fmt: skip
+        for bucket, times in Counter(buckets).items():
+            counts[bucket] = counts.get(bucket, 0) + times
+        self.n += len(values)
+        self.total += sum(values)
+        self.max = max(self.max, *values)
 
     def merge(self, other: Histogram) -> None:
         """Add what ``other``, which has as many bits, has counted."""

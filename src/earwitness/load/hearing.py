@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 from earwitness.binding import Binding, Seen, Sources, show
 from earwitness.history import Body
+from earwitness.load.clock import Clock
 from earwitness.load.contract import Miss, Promises
 from earwitness.load.stamp import Stamp, read_stamp
 from earwitness.spec import Channel, Spec
@@ -15,8 +16,9 @@ _ALL: Final = Promises()
 EVENT: Final = "message-created"
 # What a socket is told when something that was said on it is not taken.
 ERROR: Final = "error"
-# Who comes and who goes: told to each who is there, so it grows with the square of the audience, and is no delivery of anything sent.
-PRESENCE: Final = ("came-online", "went-offline")
+# Who comes, who goes and who types. The first two are told to each who is there, so they grow with the square of the audience; none of them is a
+# delivery of anything that could be told from the next of its kind.
+PRESENCE: Final = ("came-online", "went-offline", "typing")
 # Distinct payloads that are remembered, and their bytes in all: in a fan-out only the latest few are heard again.
 _REMEMBERED: Final = 4_096
 _REMEMBERED_BYTES: Final = 16 * 2**20
@@ -32,13 +34,36 @@ class Heard:
     misses: tuple[Miss, ...] = ()
 
 
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Memory(dict[K, V]):
+    """What is known of payloads, looked up as in any dictionary. It is bounded: when it is full it begins anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bytes = 0
+
+    def remember(self, key: K, what: V, size: int) -> None:
+        """Know ``what`` of a payload of ``size`` bytes."""
+        if len(self) >= _REMEMBERED or self._bytes > _REMEMBERED_BYTES:
+            self.clear()
+            self._bytes = 0
+        self._bytes += size
+        self[key] = what
+
+
 class Hearing:
     """Tells what a frame on a channel is. ``distinct`` counts those that had to be read."""
 
-    def __init__(self, spec: Spec, binding: Binding, promises: Promises = _ALL) -> None:
+    def __init__(
+        self, spec: Spec, binding: Binding, promises: Promises = _ALL, clock: Clock | None = None
+    ) -> None:
+        """``clock`` says how far the conductor's clock, by which stamps are due, is from ours."""
+        self._clock = clock or Clock()
         self._spec, self._binding, self._promises = spec, binding, promises
-        self._known: dict[tuple[str, bytes, bool], Heard] = {}
-        self._bytes = 0
+        self._known: Memory[tuple[str, bytes, bool], Heard] = Memory()
         self.distinct = 0
 
     def read(self, channel: str, payload: bytes, binary: bool = False) -> Heard:
@@ -46,12 +71,9 @@ class Hearing:
         key = channel, payload, binary
         found = self._known.get(key)
         if found is None:
-            if len(self._known) >= _REMEMBERED or self._bytes > _REMEMBERED_BYTES:
-                self._known.clear()
-                self._bytes = 0
             self.distinct += 1
-            self._bytes += len(payload)
-            found = self._known[key] = self._read(channel, payload, binary)
+            found = self._read(channel, payload, binary)
+            self._known.remember(key, found, len(payload))
         return found
 
     def _read(self, channel: str, payload: bytes, binary: bool) -> Heard:
@@ -70,10 +92,9 @@ class Hearing:
             )
 
     def _told(self, channel: Channel, body: Body) -> Heard:
-        misses = self._promises.frame(channel, body)
+        frame, misses = self._promises.frame(channel, body)
         if not body.is_json:
             return Heard(EVENT, None, misses)
-        frame = channel.recognise(body.value)
         named = frame.name if frame else ""
         event = next((name for name, one in self._binding.events.items() if named in one.messages), "")
         if event != EVENT:
@@ -82,5 +103,5 @@ class Hearing:
             seen = show(self._binding, shown, Sources({}, message=body.value))
             text = seen.get("text") if isinstance(seen, Seen) else seen
             if isinstance(text, str) and (stamp := read_stamp(text)):
-                return Heard(EVENT, stamp, misses)
+                return Heard(EVENT, replace(stamp, due=stamp.due - self._clock.offset), misses)
         return Heard(EVENT, None, misses)

@@ -1,43 +1,47 @@
-"""What a load came to: the part ``load`` of results.json, its exit code, and the lines in which people read it."""
+"""What a load came to: the part ``load`` of results.json, and its exit code."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from earwitness.errors import ExitCode, worst
 from earwitness.history import Json
+from earwitness.load.clock import ONE_CLOCK, Clocks
 from earwitness.load.contract import SHOWN, Contract
-from earwitness.load.figures import Histogram
-from earwitness.load.ledger import Anomaly
-from earwitness.load.pacing import Pace
+from earwitness.load.figures import COARSE, FINE, Histogram
+from earwitness.load.ledger import Anomaly, Due
+from earwitness.load.numbers import Run, without
+from earwitness.load.pacing import Pace, Poisson
 from earwitness.load.part import Part, Second
 from earwitness.load.profile import Profile
 from earwitness.load.slo import COUNTS, STATISTICS, TIMES, SloResult, judge_slo
 
 # A process that used more of its core than this was the limit itself.
 BUSY: Final = 0.85
-# Groups of anomalies that the summary shows, and names that it shows of each; results.json has them all.
-_SHOWN, _NAMES = 20, 6
 _PERCENTS: Final = {"p50": 50.0, "p90": 90.0, "p99": 99.0, "p99.9": 99.9, "max": 100.0}
 _DISTRIBUTION: Final = (50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99)
+# What is measured from the clock of one process to that of another.
+BETWEEN_MACHINES: Final = ("delivery", "last-listener")
 _SILENT: Final = Second()
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known of a load besides its figures: where it ran, in what rooms, from when (monotonic nanoseconds; None: it never
-    began) and for how many seconds, how it ended (``finished``, ``interrupted``, ``died``) and why, whether it was judged after a
-    drain, over how many processes, what takes secrets out of a text, the line that repeats it, and on what it was generated."""
+    """What is known of a load besides its figures: where it ran, in what rooms, who sent (in the order of the timetable), when it began
+    (seconds of the epoch; None: never) and for how many seconds it ran, how it ended (``finished``, ``interrupted``, ``died``,
+    ``inconclusive``) and why, whether it was judged after a drain, over how many processes, what takes secrets out of a text, the line that
+    repeats it, how far the clocks can be compared, and on what it was generated."""
 
     api: str
     deployment: str
     run: str
     note: str
     room: Mapping[str, Json] = field(default_factory=dict)
-    start: int | None = None
+    senders: Sequence[str] = ()
+    started: float | None = None
     ran_s: float = math.inf
     ended: str = "finished"
     reason: str = ""
@@ -46,14 +50,16 @@ class Circumstances:
     sockets: int = 0
     redact: Callable[[str], str] = str
     command: str = ""
+    clocks: Clocks = ONE_CLOCK
     environment: Mapping[str, Json] = field(default_factory=dict)
     versions: Mapping[str, Json] = field(default_factory=dict)
 
 
 def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCode, dict[str, Json]]:
     """The exit code, and what results.json holds under ``load``."""
-    audit = part.ledger.judge(about.drained)
-    whole = _whole_last(part)
+    pace = profile.pace(max(1, len(about.senders)))
+    audit = part.ledger.judge(about.drained, _due(pace, about.senders))
+    last = _last_listener(part)
     sent = part.ledger.known().values()
     unanswered, refused = sum(len(one.unanswered) for one in sent), sum(len(one.refused) for one in sent)
     issued = sum(one.issued for one in sent)
@@ -61,18 +67,25 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     # The last message is due one step before the end; the time that sending took is counted to the last answer.
     span = max((second + 1 for second, row in part.seconds.items() if row.acknowledged), default=0)
     achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
-    offered = profile.rate
+    offered = round(pace.rate, 3)
     figures: dict[str, float | None] = {name: float(audit.counts[name]) for name in COUNTS}
-    for name in ("delivery", "answer", "connect"):
+    for name in ("delivery", "answer", "connect", "read"):
         figures |= {f"{name} {stat}": part.times[name].milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
-    figures |= {f"last-listener {stat}": _exact(whole, _PERCENTS[stat]) for stat in STATISTICS}
+    figures |= {f"last-listener {stat}": last.milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
     figures["invalid"] = float(part.contract.invalid)
     figures["achieved"] = (
         round(100 * acknowledged / profile_messages(part), 2) if profile_messages(part) else None
     )
     results = [judge_slo(slo, figures) for slo in profile.slos]
     saturated = part.cpu > BUSY
-    doubts = [_in_doubt(one, saturated, part.times["lag"]) for one in results]
+    doubts = [
+        _in_doubt(one, saturated, part.times["lag"])
+        or _is_finer(one, about.clocks)
+        # A busy generator closes sockets on what it has not read yet.
+        or (saturated and one.held is False and one.slo.metric == "lost" and bool(profile.drops()))
+        for one in results
+    ]
+    finer = _Limit(about.clocks)
     code = exit_code(results, doubts, about, saturated or not audit.expected)
     return code, {
         "api": about.api,
@@ -83,6 +96,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         "outcome": about.ended,
         "reason": about.reason,
         "drained": about.drained,
+        "started": about.started,
         "sockets": about.sockets,
         "messages": {
             "acknowledged": acknowledged,
@@ -91,10 +105,17 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             "unsent": profile_messages(part) - issued,
         },
         "audit": {"expected": audit.expected, "heard": audit.heard, **{name: audit.counts[name] for name in COUNTS}},
-        "latency_ms": {stat.replace(".", ""): part.times["delivery"].milliseconds(p) for stat, p in _PERCENTS.items()},
+        "latency_ms": {stat.replace(".", ""): finer(part.times["delivery"].milliseconds(p)) for stat, p in _PERCENTS.items()},
+        "excused": audit.excused,
         "answer_ms": {stat.replace(".", ""): part.times["answer"].milliseconds(p) for stat, p in _PERCENTS.items()},
         "connect_ms": {stat.replace(".", ""): part.times["connect"].milliseconds(p) for stat, p in _PERCENTS.items()},
-        "last_listener_ms": {stat: _exact(whole, _PERCENTS[stat]) for stat in ("p50", "p99", "max")},
+        **({"read_ms": {stat.replace(".", ""): part.times["read"].milliseconds(p) for stat, p in _PERCENTS.items()}} if part.reads else {}),
+        "reads": dict(part.reads),
+        "typed": part.typed,
+        "plan": {"pace": _told(pace), "seconds": profile.seconds, "drops": len(profile.drops())},
+        "clocks": _clocks(about.clocks),
+        "precision": {"latency": 2.0 ** -(FINE + 1), "series": 2.0 ** -(COARSE + 1)},
+        "last_listener_ms": {stat.replace(".", ""): finer(last.milliseconds(p)) for stat, p in _PERCENTS.items()},
         "rate": {"offered": offered, "achieved": round(achieved, 3)},
         "generator": {
             "lag_ms": part.times["lag"].milliseconds(100) or 0.0,
@@ -105,27 +126,84 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             "trust": trust(part, saturated),
         },
         "slo": [
-            {"slo": one.slo.text, "measured": one.measured, "held": None if doubt else one.held}
+            {"slo": one.slo.text, "measured": finer.least(one), "held": None if doubt else one.held}
             for one, doubt in zip(results, doubts, strict=True)
         ],
-        "anomalies": list(_groups(audit.anomalies, about.start or 0)),
+        "anomalies": list(_groups(audit.anomalies)),
         "closed": _by_reason(part.closed),
         "presence": dict(part.presence),
         "contract": _contract(part.contract, about),
-        "series": series(part, Pace(profile.rate, profile.seconds), about.ran_s),
-        "distribution": distribution(part.times["delivery"]),
-        # Who takes part, what they send and when follows from the profile: nothing is drawn by lot.
-        "seed": None,
+        "series": series(part, pace, about.ran_s, finer),
+        "distribution": [pair for pair in distribution(part.times["delivery"]) if finer(pair[1]) is not None],
+        # Who takes part and what they send follows from the profile; when, as well, unless the pace is one of chance.
+        "seed": pace.shape.seed if isinstance(pace.shape, Poisson) else None,
         "command": about.command,
         "environment": dict(about.environment),
         "versions": dict(about.versions),
     }  # fmt: skip
 
 
-def series(part: Part, pace: Pace, ran_s: float = math.inf) -> dict[str, Json]:
+def _due(pace: Pace, senders: Sequence[str]) -> Due:
+    numbers = {name: number for number, name in enumerate(senders)}
+    return lambda sender, sequence: pace.due(numbers.get(sender, 0), sequence)
+
+
+class _Limit:
+    """Keeps of figures in milliseconds those that are no finer than what is known of the clocks."""
+
+    def __init__(self, clocks: Clocks) -> None:
+        self._least = clocks.bound / 1e6
+
+    def __call__(self, figure: float | None) -> float | None:
+        return None if figure is None or figure < self._least else figure
+
+    def least(self, one: SloResult) -> float | None:
+        """What a service level measured, or what the clocks can tell from it."""
+        is_bound = (
+            one.measured is not None and one.slo.metric in BETWEEN_MACHINES and one.measured < self._least
+        )
+        return (None if math.isinf(self._least) else round(self._least, 3)) if is_bound else one.measured
+
+
+def _clocks(clocks: Clocks) -> dict[str, Json]:
+    """What the record says of the clocks of several machines."""
+    if clocks.machines < 2:
+        return {"machines": clocks.machines, "bound_ms": 0.0, "trust": "one machine, one clock"}
+    if clocks.reason:
+        return {
+            "machines": clocks.machines,
+            "bound_ms": None,
+            "trust": f"deliveries have no times: {clocks.reason}",
+        }
+    bound = f"deliveries from one machine to another may have taken {clocks.bound_ms:g} ms more or less than is said"
+    told = f"{bound}; what is finer than that is left out"
+    return {"machines": clocks.machines, "bound_ms": clocks.bound_ms, "trust": told}
+
+
+def _told(pace: Pace) -> dict[str, Json]:
+    """The pace as a record tells it; of a trace how many messages it has."""
+    told = pace.shape.dump()
+    return {"kind": "trace", "messages": pace.messages} if told["kind"] == "trace" else told
+
+
+def _is_finer(one: SloResult, clocks: Clocks) -> bool:
+    """Whether a service level would be decided otherwise if the clocks were as far apart as they may be."""
+    if one.measured is None or one.slo.metric not in BETWEEN_MACHINES:
+        return False
+    extremes = (max(0.0, one.measured - clocks.bound / 1e6), one.measured + clocks.bound / 1e6)
+    return len({one.slo.holds(measured) for measured in extremes}) > 1 or math.isinf(clocks.bound)
+
+
+def series(
+    part: Part,
+    pace: Pace,
+    ran_s: float = math.inf,
+    finer: Callable[[float | None], float | None] = lambda figure: figure,
+) -> dict[str, Json]:
     """Columns with a row for every second, from the first until all was due (or the end, after ``ran_s``) and nothing more was heard.
 
-    A delivery counts in the second in which it was heard; percentiles are those of the second, None where nothing was heard.
+    A delivery counts in the second in which it was heard; percentiles are those of the second, None where nothing was heard. ``finer``
+    leaves out what the clocks are too coarse for.
     """
     last = max(math.ceil(min(pace.seconds, ran_s)), max(part.seconds, default=-1) + 1)
     rows = [part.seconds.get(number, _SILENT) for number in range(last)]
@@ -134,9 +212,9 @@ def series(part: Part, pace: Pace, ran_s: float = math.inf) -> dict[str, Json]:
         "due": [pace.due_in(number) for number in range(last)],
         "acknowledged": [row.acknowledged for row in rows],
         "heard": [row.heard.n for row in rows],
-        "p50_ms": [row.heard.milliseconds(50) for row in rows],
-        "p99_ms": [row.heard.milliseconds(99) for row in rows],
-        "max_ms": [row.heard.milliseconds(100) for row in rows],
+        "p50_ms": [finer(row.heard.milliseconds(50)) for row in rows],
+        "p99_ms": [finer(row.heard.milliseconds(99)) for row in rows],
+        "max_ms": [finer(row.heard.milliseconds(100)) for row in rows],
     }
 
 
@@ -186,49 +264,31 @@ def trust(part: Part, saturated: bool) -> str:
     own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst)"
     if saturated:
         return f"not at all for times: {own} and used {part.cpu:.0%} of a core, so it was the limit; counts stand"
-    return f"{own}, and used {part.cpu:.0%} of a core; a greenlet a socket adds milliseconds to each burst, so differences below that mean nothing. Counts are exact"
+    return f"{own}, and used {part.cpu:.0%} of a core. Counts are exact"
 
 
-def _whole_last(part: Part) -> list[int]:
-    """For each message that all have heard who had to: how long until the last of them did, in µs, in order."""
+def _last_listener(part: Part) -> Histogram:
+    """Of the messages that all have heard who had to: how long until the last of them did."""
     hearers: dict[str, list[str]] = {}
     for listener, senders in part.ledger.must.items():
         for sender in senders:
             hearers.setdefault(sender, []).append(listener)
-    missing = {
-        (sender, number)
-        for (listener, sender), window in part.ledger.windows.items()
-        if listener in part.ledger.must
-        for number in window.gaps
-    }
-    lowest = {
-        sender: min(
-            (part.ledger.windows[one, sender].high if (one, sender) in part.ledger.windows else 0)
-            for one in all_
-        )
-        for sender, all_ in hearers.items()
-    }
-    return sorted(
-        late
-        for (sender, n), late in part.last.items()
-        if n <= lowest.get(sender, 0) and (sender, n) not in missing
-    )
+    heard: dict[str, Iterator[Run]] = {}
+    for sender, them in hearers.items():
+        windows = [part.ledger.windows.get((one, sender)) for one in them]
+        holes = sorted({run for window in windows if window for run in window.gaps.runs()})
+        lowest = min(window.high if window else 0 for window in windows)
+        heard[sender] = without([(1, lowest + 1)], holes)
+    return part.last.spread(heard)
 
 
-def _exact(values: Sequence[int], percent: float) -> float | None:
-    if not values:
-        return None
-    rank = max(1, -(-len(values) * round(percent * 1000) // 100_000))
-    return round(values[rank - 1] / 1000, 3)
-
-
-def _groups(anomalies: Iterable[Anomaly], start: int) -> Iterator[Json]:
+def _groups(anomalies: Iterable[Anomaly]) -> Iterator[Json]:
     """Anomalies by message and kind, each with all who were concerned, in the order of the time."""
     groups: dict[tuple[str, str, int], list[Anomaly]] = {}
     for one in anomalies:
         groups.setdefault((one.kind, one.sender, one.sequence), []).append(one)
     for (kind, sender, sequence), them in groups.items():
-        at = round((min(one.at for one in them) - start) / 1e9, 3)
+        at = round(min(one.at for one in them) / 1e9, 3)
         listeners: list[Json] = [one.listener for one in them]
         yield {"kind": kind, "sender": sender, "sequence": sequence, "at_s": at, "listeners": listeners}
 
@@ -246,7 +306,7 @@ def _contract(contract: Contract, about: Circumstances) -> dict[str, Json]:
         text = about.redact(one.text)
         findings.append({
             "check": one.check, "cause": cause, "message": about.redact(one.message), "note": one.note, "count": one.count,
-            "first_at_s": 0.0 if about.start is None else round((one.first - about.start) / 1e9, 3),
+            "first_at_s": round(one.first / 1e9, 3),
             "text": text[:SHOWN] + ("…" if len(text) > SHOWN else ""),
             **({"known": about.redact(one.known)} if one.known else {}),
         })  # fmt: skip
@@ -254,69 +314,3 @@ def _contract(contract: Contract, about: Circumstances) -> dict[str, Json]:
         "frames": contract.frames, "distinct": contract.distinct, "answers": contract.answers, "invalid": contract.invalid,
         "findings": findings,
     }  # fmt: skip
-
-
-# -- for people -------------------------------------------------------------------------------------------------------------
-
-
-def summary(load: Mapping[str, Any]) -> Iterator[str]:
-    """The lines that say what ``load`` (of results.json) came to, free of controls whatever a server said."""
-    return ("".join(c if c.isprintable() else "?" for c in line) for line in _lines(load))
-
-
-def _lines(load: Mapping[str, Any]) -> Iterator[str]:
-    audit, latency, rate, last = load["audit"], load["latency_ms"], load["rate"], load["last_listener_ms"]
-    messages = load["messages"]
-    words = {"unanswered": "unanswered", "refused": "refused", "unsent": "never sent"}
-    others = "".join(f", {messages[key]} {word}" for key, word in words.items() if messages[key])
-    yield f"{load['profile']} on {load['api']} ({load['deployment']}): {load['sockets']} sockets, {messages['acknowledged']} messages acknowledged{others}"
-    yield f"  {load['note']}"
-    yield f"  expected {audit['expected']}, heard {audit['heard']}; " + ", ".join(
-        f"{audit[name]} {name}" for name in COUNTS
-    )
-    yield f"  delivery from the due time, ms: {_row(latency)}"
-    yield f"  answer from the due time, ms:   {_row(load['answer_ms'])}"
-    yield f"  last listener, ms:              {_row(last)}"
-    yield f"  rate, messages a second: offered {rate['offered']:g}, achieved {rate['achieved']:g}"
-    yield f"  trust: {load['generator']['trust']}"
-    shown = load["anomalies"]
-    for one in shown[:_SHOWN]:
-        who = ", ".join(one["listeners"][:_NAMES])
-        more = f" and {len(one['listeners']) - _NAMES} more" if len(one["listeners"]) > _NAMES else ""
-        what = (
-            f"message {one['sequence']} of {one['sender']}" if one["sender"] else "a text that nobody sent so"
-        )
-        when = "due at" if one["kind"] in ("lost", "recovered") else "at"
-        yield f"  {one['kind'].upper()}  {what}, {when} {one['at_s']:.3f} s: {who}{more}"
-    if len(shown) > _SHOWN:
-        yield f"  and {len(shown) - _SHOWN} more messages, in results.json"
-    if presence := load["presence"]:
-        told = " and ".join(f"{times} {event}" for event, times in sorted(presence.items()))
-        yield f"  presence, counted apart: {told} heard"
-    contract = load["contract"]
-    broken = f"{contract['invalid']} break it" if contract["invalid"] else "none breaks it"
-    yield f"  contract: {contract['frames']} frames ({contract['distinct']} distinct) and {contract['answers']} answers held against it, {broken}"
-    for one in contract["findings"][:_SHOWN]:
-        known = one.get("known", "")
-        word = "KNOWN" if known else "NOTE" if one["note"] else "INVALID"
-        times = "once" if one["count"] == 1 else f"{one['count']} times"
-        why = f" ({known})" if known else ""
-        yield f"  {word}  {times}, first at {one['first_at_s']:.3f} s: {one['check']}: {one['message']}{why}"
-    for why, closed in list(load["closed"].items())[:_NAMES]:
-        who = ", ".join(closed[:_NAMES]) + (
-            f" and {len(closed) - _NAMES} more" if len(closed) > _NAMES else ""
-        )
-        yield f"  CLOSED by the other side, {why}: {who}"
-    for slo in load["slo"]:
-        word = {True: "held", False: "MISSED", None: "undecided"}[slo["held"]]
-        yield f"  {word:<9}  {slo['slo']}  (measured {'nothing' if slo['measured'] is None else format(slo['measured'], 'g')})"
-    if not load["drained"]:
-        yield "  partial: judged without a drain, so what was still under way counts neither as heard nor as lost"
-    if load["reason"]:
-        yield f"  {load['outcome']}: {load['reason']}"
-
-
-def _row(figures: Mapping[str, float | None]) -> str:
-    return "  ".join(
-        f"{name} {'-' if value is None else format(value, '.1f')}" for name, value in figures.items()
-    )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from earwitness.history import Json
 from earwitness.load.contract import Contract
 from earwitness.load.figures import COARSE, Histogram, whole
+from earwitness.load.last import LastHeard
 from earwitness.load.ledger import Ledger
+from earwitness.load.stamp import Stamp
 
-TIMES = ("delivery", "answer", "connect", "lag")
+TIMES = ("delivery", "answer", "connect", "read", "lag")
 
 
 @dataclass(slots=True)
@@ -28,20 +30,22 @@ class Second:
 class Part:
     """The ledger, histograms of what takes time, and what happened in each second since the start.
 
-    ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up; ``last`` holds, for
-    each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
+    ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up, ``read`` how long a
+    request for a list took; ``last`` holds, for each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
     ``closed`` the listeners whose sockets the other side closed, and why; ``presence`` how many events told who came or went, by the
-    event; ``contract`` what of all that was heard breaks it.
+    event; ``reads`` how many lists were read, by what came of it; ``typed`` the typing notices said; ``contract`` what of all that was heard breaks it.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.times = {name: Histogram() for name in TIMES}
         self.seconds: dict[int, Second] = {}
-        self.last: dict[tuple[str, int], int] = {}
+        self.last = LastHeard()
         self.cpu = 0.0
         self.closed: dict[str, str] = {}
         self.presence: dict[str, int] = {}
+        self.reads: dict[str, int] = {}
+        self.typed = 0
         self.contract = Contract()
 
     def acknowledged(self, second: int, late_us: int | None) -> None:
@@ -54,9 +58,32 @@ class Part:
         """A listener heard a message, so long after it was due."""
         self.times["delivery"].add(late_us)
         self._second(second).heard.add(late_us)
-        key = sender, sequence
-        if late_us > self.last.get(key, -1):
-            self.last[key] = late_us
+        self.last.hear(sender, sequence, second, late_us)
+
+    def delivered_all(self, second: int, stamps: Sequence[Stamp], lates: Sequence[int]) -> None:
+        """Listeners heard messages in one second: which each of them heard, and how long after it was due (µs)."""
+        self.times["delivery"].add_all(lates)
+        self._second(second).heard.add_all(lates)
+        # The same one comes many times in a row.
+        before, most = stamps[0], lates[0]
+        for stamp, late in zip(stamps, lates, strict=True):
+            if stamp is not before:
+                self.last.hear(before.sender, before.sequence, second, most)
+                before, most = stamp, late
+            elif late > most:
+                most = late
+        self.last.hear(before.sender, before.sequence, second, most)
+
+    def read(self, came: str, took_us: int | None = None) -> None:
+        """A list was read: ``answered`` or ``refused``, in so long, or ``unanswered``."""
+        self.reads[came] = self.reads.get(came, 0) + 1
+        if took_us is not None:
+            self.times["read"].add(took_us)
+
+    def rebase(self, start: int) -> None:
+        """Count all times from ``start``, by the clock by which they were taken; what was before is at 0."""
+        self.ledger.rebase(start)
+        self.contract.rebase(start)
 
     def _second(self, second: int) -> Second:
         row = self.seconds.get(second)
@@ -73,16 +100,18 @@ class Part:
             row = self._second(number)
             row.acknowledged += theirs.acknowledged
             row.heard.merge(theirs.heard)
-        for key, late in other.last.items():
-            self.last[key] = max(late, self.last.get(key, -1))
+        self.last.merge(other.last)
         self.cpu = max(self.cpu, other.cpu)
         self.closed.update(other.closed)
         for event, times in other.presence.items():
             self.presence[event] = self.presence.get(event, 0) + times
+        self.typed += other.typed
+        for came, times in other.reads.items():
+            self.reads[came] = self.reads.get(came, 0) + times
         self.contract.merge(other.contract)
 
     def dump(self, since: int = 0) -> dict[str, Json]:
-        """As JSON; of the seconds only those from ``since`` on, for a receiver that has those before."""
+        """As JSON; of ``seconds`` and ``last`` only what changed in second ``since`` or later, for a receiver that has the rest."""
         return {
             "ledger": self.ledger.dump(),
             "times": {name: histogram.dump() for name, histogram in self.times.items()},
@@ -91,10 +120,12 @@ class Part:
                 for number, row in self.seconds.items()
                 if number >= since
             },
-            "last": [[*key, late] for key, late in self.last.items()],
+            "last": self.last.dump(since),
             "cpu": self.cpu,
             "closed": dict(self.closed),
             "presence": dict(self.presence),
+            "reads": dict(self.reads),
+            "typed": self.typed,
             "contract": self.contract.dump(),
         }
 
@@ -105,9 +136,7 @@ class Part:
             value[key] for key in ("ledger", "times", "seconds", "last", "closed", "presence")
         )
         assert isinstance(ledger, Mapping) and isinstance(times, Mapping) and isinstance(closed, Mapping)
-        assert (
-            isinstance(seconds, Mapping) and isinstance(last, list | tuple) and isinstance(presence, Mapping)
-        )
+        assert isinstance(seconds, Mapping) and isinstance(last, Mapping) and isinstance(presence, Mapping)
         part = Part(Ledger.load(ledger))
         for name in TIMES:
             histogram = times[name]
@@ -116,13 +145,14 @@ class Part:
         for number, row in seconds.items():
             assert isinstance(row, list | tuple) and isinstance(row[1], Mapping)
             part.seconds[int(number)] = Second(whole(row[0]), Histogram.load(row[1]))
-        for row in last:
-            assert isinstance(row, list | tuple)
-            part.last[str(row[0]), whole(row[1])] = whole(row[2])
+        part.last = LastHeard.load(last)
         cpu = value["cpu"]
         assert isinstance(cpu, int | float)
         part.cpu = float(cpu)
-        contract = value["contract"]
+        part.typed = whole(value["typed"])
+        contract, reads = value["contract"], value["reads"]
+        assert isinstance(reads, Mapping)
+        part.reads = {str(came): whole(times) for came, times in reads.items()}
         assert isinstance(contract, Mapping)
         part.contract = Contract.load(contract)
         part.presence = {str(event): whole(times) for event, times in presence.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,9 @@ from jsonschema import Draft202012Validator
 
 from earwitness.content import content_root
 from earwitness.errors import Problem, UsageError, nearest
+from earwitness.load.pacing import Constant, Pace, Poisson, Shape, shape_of
 from earwitness.load.slo import Slo, parse_slo
+from earwitness.load.trace import read_trace
 from earwitness.spec.source import Document, read_yaml
 
 # More than this is a slip of the finger on one machine, or a wish for a larger engine.
@@ -25,7 +28,9 @@ class Profile:
     ``room`` is what the rooms are: ``pair``, ``group``, or "" for groups where the API has them. ``senders`` is the members of each room
     that write, ``listeners`` the sockets that must hear, over all rooms, ``bystanders`` the sockets of a member who is in none of the
     rooms and must hear nothing, ``rate`` messages a second over all senders, ``seconds`` how long they are sent, ``size`` the characters
-    of a text, ``send`` how they are sent: ``http``, ``socket``, or "" for what the API has.
+    of a text, ``send`` how they are sent: ``http``, ``socket``, or "" for what the API has. ``shape`` is when messages are due where that
+    is not evenly. Every ``reconnect_every`` seconds (0: never) a ``reconnect_share`` of the sockets that must hear drop and return;
+    ``reads`` is requests for lists a second, ``types`` typing notices a second.
     """
 
     name: str
@@ -40,6 +45,24 @@ class Profile:
     slos: tuple[Slo, ...]
     send: str = ""
     room: str = ""
+    shape: Shape | None = None
+    reconnect_every: float = 0.0
+    reconnect_share: float = 1.0
+    reads: float = 0.0
+    types: float = 0.0
+
+    def pace(self, senders: int = 1) -> Pace:
+        """When its messages are due, dealt to so many senders."""
+        return Pace(self.shape or Constant(self.rate), self.seconds, senders)
+
+    def drops(self) -> tuple[int, ...]:
+        """When sockets drop, in nanoseconds since the start: not at the very end, where nothing more is due, and in the middle of a load
+        that is too short for it."""
+        if not self.reconnect_every:
+            return ()
+        every = self.reconnect_every if self.reconnect_every < self.seconds else self.seconds / 2
+        times = math.ceil(round(self.seconds / every, 6)) - 1
+        return tuple(round(i * every * 1e9) for i in range(1, times + 1))
 
 
 def profile_names() -> tuple[str, ...]:
@@ -76,6 +99,9 @@ def load_profile(
                 problems += error.problems
     if problems:
         raise UsageError(*problems)
+    long = float(value["seconds"] if seconds is None else seconds)
+    shape = None if rate is not None or "pace" not in value else _shape(value["pace"], path, long)
+    reconnect = value.get("reconnect", {})
     profile = Profile(
         name=path.stem,
         about=value["about"],
@@ -83,15 +109,35 @@ def load_profile(
         senders=value.get("senders", 1),
         listeners=value["listeners"] if listeners is None else listeners,
         bystanders=value.get("bystanders", 0),
-        rate=float(value["rate"] if rate is None else rate),
-        seconds=float(value["seconds"] if seconds is None else seconds),
+        rate=float(value["rate"] if rate is None else rate) if shape is None else Pace(shape, long).rate,
+        seconds=long,
         size=value.get("size", 0),
         slos=tuple(slos),
         send=value.get("send", ""),
         room=value.get("room", ""),
+        shape=shape,
+        reconnect_every=float(reconnect.get("every", 0)),
+        reconnect_share=float(reconnect.get("share", 1)),
+        reads=float(value.get("reads", 0)),
+        types=float(value.get("types", 0)),
     )
     _sensible(profile)
     return profile
+
+
+def _shape(value: dict[str, Any], path: Path, seconds: float) -> Shape:
+    """The shape that a profile in ``path`` describes."""
+    if value["kind"] == "trace":
+        return read_trace(path.parent / value["file"])
+    shape = shape_of(value)
+    if isinstance(shape, Poisson):
+        _bounded(shape.rate * seconds)  # before they are drawn
+    return shape
+
+
+def _bounded(messages: float) -> None:
+    if messages > MOST_MESSAGES:
+        raise UsageError(Problem(f"{messages:,.0f} messages", expected=f"{MOST_MESSAGES:,} at most"))
 
 
 def _sensible(profile: Profile) -> None:
@@ -99,11 +145,9 @@ def _sensible(profile: Profile) -> None:
     if profile.listeners < places:
         what = f"{profile.listeners} listeners cannot hear {places} senders in {profile.rooms} rooms"
         raise UsageError(Problem(what, expected="one listener a room and sender at least"))
-    if profile.rate * profile.seconds > MOST_MESSAGES:
-        raise UsageError(
-            Problem(f"{profile.rate * profile.seconds:,.0f} messages", expected=f"{MOST_MESSAGES:,} at most")
-        )
-    if profile.rate * profile.seconds < 1:
+    planned = profile.pace().messages
+    _bounded(planned)
+    if planned < 1 or (profile.shape is None and profile.rate * profile.seconds < 1):
         raise UsageError(
             Problem(
                 f"{profile.rate:g} a second for {profile.seconds:g} s is not one message",
@@ -125,12 +169,19 @@ def _problem(document: Document, error: Any) -> Problem:
         return Problem(
             f"unknown key {unknown!r}", document.where((*place, unknown)), hint=nearest(unknown, known)
         )
+    if error.validator == "oneOf":
+        both = "rate" in error.instance
+        return Problem(
+            "'rate' and 'pace' both say when messages are due" if both else "'rate' is missing",
+            document.where(("pace",) if both else ()),
+            "one of rate (messages a second) and pace",
+        )
     if error.validator == "required":
         missing = next(name for name in error.validator_value if name not in error.instance)
         return Problem(
             f"{missing!r} is missing",
             document.where(place),
-            error.schema["properties"][missing]["description"],
+            error.schema["properties"][missing].get("description", ""),
         )
     expected = error.schema.get("description", "")
     return Problem(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from earwitness.load.figures import Histogram
+from earwitness.load.numbers import size
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 
@@ -64,11 +65,15 @@ def progress(parts: Sequence[Part], phase: str, sockets: int, pace: Pace, ran_s:
         for name, out in part.ledger.sent.items()
     }
     pairs = sum(len(senders) for part in parts for senders in part.ledger.must.values())
-    lost = None if pairs > _MOST_PAIRS else sum(1 for part in parts for _ in part.ledger.missing(over))
+    lost = (
+        None
+        if pairs > _MOST_PAIRS
+        else sum(size([run]) for part in parts for *_, run in part.ledger.missing(over))
+    )
     left = max(0.0, pace.seconds - ran_s)
     return Progress(
         phase,
-        connected,
+        min(connected, sockets),  # who returns opens again
         sockets,
         pace.due_before(ran_s),
         pace.messages,

@@ -59,6 +59,18 @@ def can_add(binding: Binding, kind: str) -> bool:
     )
 
 
+def lists(binding: Binding, kind: str) -> tuple[str, ...]:
+    """The verbs that read lists over HTTP, where a load may read beside what it writes."""
+    forms = {verb: binding.verbs.get(verb, {}).get("http") for verb in ("list-rooms", "list-messages")}
+    return tuple(verb for verb, form in forms.items() if form is not None and form.steps_for(kind))
+
+
+def can_type(binding: Binding, kind: str) -> bool:
+    """Whether members can tell others on a socket that they type in a room of ``kind``."""
+    form = binding.verbs.get("type", {}).get("socket")
+    return form is not None and len(form.steps_for(kind)) == 1
+
+
 def note(binding: Binding, setting: Setting, foreign: bool) -> str:
     """What a report has to say about who listens here, and about texts that nothing acknowledges."""
     if not setting.is_pair:

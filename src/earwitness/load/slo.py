@@ -14,7 +14,7 @@ COUNTS: Final = ("lost", "duplicated", "reordered", "misdelivered", "corrupted",
 # Frames and answers that break the contract.
 CONTRACT: Final = ("invalid",)
 # What takes time, by its name, and the statistics there are of it.
-TIMES: Final = ("delivery", "last-listener", "answer", "connect")
+TIMES: Final = ("delivery", "last-listener", "answer", "connect", "read")
 STATISTICS: Final = ("p50", "p90", "p99", "p99.9", "max")
 # The share of the offered rate that was achieved.
 SHARES: Final = ("achieved",)

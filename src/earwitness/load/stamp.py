@@ -15,7 +15,7 @@ _TEXT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One message of one sender of one run. ``due`` is in nanoseconds of the machine's monotonic clock."""
+    """One message of one sender of one run. ``due`` is in nanoseconds of the conductor's monotonic clock; of that of who hears it, once it is read."""
 
     run: str
     sender: str

@@ -57,6 +57,7 @@ _TIMES: Final = (
     ("last_listener_ms", "last listener: until the last one heard it"),
     ("answer_ms", "answer: until its sender was answered"),
     ("connect_ms", "connect: how long a socket took to open"),
+    ("read_ms", "read: how long a request for a list took"),
 )
 
 
@@ -149,6 +150,8 @@ def _facts(load: Mapping[str, Any]) -> tuple[Fact, ...]:
             else "",
         ),
         Fact("Presence, counted apart", _presence(_one(load, "presence"))),
+        Fact("Not judged", _excused(load)),
+        Fact("Clocks", _clocks(_one(load, "clocks"))),
         Fact("Seed", _seed(load)),
     )
     return tuple(fact for fact in facts if fact.value)
@@ -160,6 +163,15 @@ def _rooms(room: Mapping[str, Any]) -> str:
     who = {"members": "each listener a member of its own", "devices": "the listeners devices of its members"}
     of = f"{_number(room.get('rooms'))} of kind {_text(room, 'kind')}, with {_number(room.get('members'))} members"
     return f"{of}; {who.get(str(room.get('listeners')), 'listeners unknown')}"
+
+
+def _excused(load: Mapping[str, Any]) -> str:
+    found = load.get("excused")
+    return f"{_number(found)} deliveries, said while sockets were away or near to it" if found else ""
+
+
+def _clocks(clocks: Mapping[str, Any]) -> str:
+    return _text(clocks, "trust") if clocks.get("machines", 1) != 1 else ""
 
 
 def _seed(load: Mapping[str, Any]) -> str:

@@ -1,0 +1,114 @@
+"""The page of results: what was measured as tables, ratios first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one client costs: µs of processor time a frame, in each run; and kB of memory for each socket on which nothing happens."""
+
+    name: str
+    us: tuple[float, ...]
+    idle_kb: float | None = None
+
+    @property
+    def median(self) -> float:
+        """Of an odd number of runs the one in the middle, else the higher of the two."""
+        return sorted(self.us)[len(self.us) // 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a client said of latencies, and what they were, in ms: the median and the 99th percentile. ``frames`` came in a second."""
+
+    name: str
+    frames: float
+    said: tuple[float, float]
+    true: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many sockets one process held, in how many seconds they opened, and how many frames all of them heard."""
+
+    sockets: int
+    opened_s: float
+    kb: float
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All of it: ``absent`` says of what could not be measured why not."""
+
+    ours: Row
+    personal: Row
+    floor: Row | None
+    others: tuple[Row, ...]
+    absent: Mapping[str, str]
+    measured: tuple[Measured, ...]
+    held: Held | None
+
+
+def page(head: Sequence[str], results: Results) -> str:
+    """The whole page, as Markdown; ``head`` says when and where it was made."""
+    sections = (["# What a listener costs", "", *head], _ratios(results), _drained(results), _said(results))
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def _ratios(results: Results) -> list[str]:
+    ours, floor, held = results.ours, results.floor, results.held
+    lines = ["## Ratios", ""]
+    if floor is not None:
+        lines.append(
+            f"- **{ours.median / floor.median:.1f} times the floor**: {ours.median:.1f} µs of processor time a frame, {floor.median:.1f} µs for the"
+            " least in C. That is all of it: the frame is read, held against the contract, audited and recorded."
+        )
+    lines += [
+        f"- **{row.median / ours.median:.1f} times as many frames on a core** as {row.name}: {row.median:.1f} µs each."
+        for row in results.others
+    ]
+    if ours.idle_kb is not None:
+        lines.append(f"- **{ours.idle_kb:.2f} MB for 1,000 sockets** on which nothing happens.")
+    if held is not None:
+        lines.append(
+            f"- **{held.sockets:,} sockets in one process**, opened in {held.opened_s:.0f} s; {held.frames:,} frames heard on them, none missed;"
+            f" {held.kb:.2f} MB for 1,000."
+        )
+    lines.append(
+        f"- Where each socket hears a payload of its own, nothing can be looked up: {results.personal.median:.0f} µs a frame."
+    )
+    return lines
+
+
+def _drained(results: Results) -> list[str]:
+    floor = results.floor
+    lines = [
+        "## A backlog is drained", "",
+        "| client | µs a frame | lowest to highest | frames/s on a core | of the floor | MB for 1,000 idle sockets |",
+        "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for row in (*([floor] if floor else []), results.ours, results.personal, *results.others):
+        share = f"{floor.median / row.median:.2f}" if floor else "-"
+        memory = "-" if row.idle_kb is None else f"{row.idle_kb:.2f}"
+        lines.append(
+            f"| {row.name} | {row.median:.2f} | {min(row.us):.2f} to {max(row.us):.2f} | {1e6 / row.median:,.0f} | {share} | {memory} |"
+        )
+    return lines + [f"| {name} | {why} | | | | |" for name, why in results.absent.items()]
+
+
+def _said(results: Results) -> list[str]:
+    if not results.measured:
+        return []
+    return [
+        "## What they say of latencies, and what is true", "",
+        "| client | frames/s | p50 said | p50 true | p99 said | p99 true |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {one.name} | {one.frames:,.0f} | {one.said[0]:.1f} ms | {one.true[0]:.1f} ms | {one.said[1]:.1f} ms | {one.true[1]:.1f} ms |"
+            for one in results.measured
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,198 @@
+"""`python -m benchmarks.listeners`: what a listener costs, ours beside others and beside the least that is possible, in one run."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from benchmarks.hearing.page import Held, Measured, Results, Row, page
+from benchmarks.hearing.stage import Client, Failed, Told, drained, idle, most_descriptors, python, timed
+
+HERE: Final = Path(__file__).parent
+PAGE: Final = HERE / "RESULTS.md"
+# Frames that a client hears in one run: some seconds of its time.
+_FRAMES: Final = {"slow": 20_000, "fast": 200_000}
+# Descriptors that a process needs beside its sockets.
+_BESIDE: Final = 200
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@dataclass
+class Bench:
+    """What is measured, and what is not here."""
+
+    floor: Client | None = None
+    personal: Client = field(
+        default_factory=lambda: Client(
+            "the same, a payload of its own for each socket", python("ours"), ("bank",)
+        )
+    )
+    ours: Client = field(
+        default_factory=lambda: Client("a listener bank, all of it checked", python("ours"), ("bank",))
+    )
+    others: list[Client] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def clients(self) -> list[Client]:
+        return [*([self.floor] if self.floor else []), self.ours, self.personal, *self.others]
+
+
+@contextmanager
+def bench() -> Iterator[Bench]:
+    """All that can be measured on this machine."""
+    made = Bench()
+    made.others.append(Client("a greenlet a socket, all of it checked", python("ours"), ("greenlets",)))
+    with tempfile.TemporaryDirectory() as folder:
+        compiler = next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None)
+        if compiler:
+            program = Path(folder) / "floor"
+            subprocess.run([compiler, "-O2", "-o", program, HERE / "floor.c"], check=True)
+            made.floor = Client("the floor: epoll and recv in C", (str(program),))
+        else:
+            made.absent["the floor: epoll and recv in C"] = "no C compiler here"
+        usual = "the usual Locust recipe: websocket-client, an event a frame"
+        if importlib.util.find_spec("websocket"):
+            made.others.append(Client(usual, python("recipe"), ("websocket-client",)))
+        else:
+            made.absent[usual] = "websocket-client is not installed; websockets.sync is measured in its place"
+            made.others.append(
+                Client("the same recipe with websockets.sync", python("recipe"), ("websockets.sync",))
+            )
+        made.others.append(Client("websockets on asyncio, JSON read", python("library"), ("asyncio",)))
+        if importlib.util.find_spec("uvloop"):
+            made.others.append(Client("the same on uvloop", python("library"), ("uvloop",)))
+        else:
+            made.absent["websockets on uvloop"] = "uvloop is not installed"
+        made.absent["Artillery"] = (
+            "its sockets cannot be told apart by the server of this benchmark"
+            if _has_artillery()
+            else "not here"
+        )
+        yield made
+
+
+def _has_artillery() -> bool:
+    """Whether there is an Artillery that need not be fetched first."""
+    npx = shutil.which("npx")
+    if npx is None:
+        return False
+    found = subprocess.run(
+        [npx, "--no-install", "artillery", "--version"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )  # fmt: skip
+    return found.returncode == 0
+
+
+@app.command()
+def run(
+    sockets: Annotated[int, typer.Option(min=10, help="Sockets of each client.")] = 500,
+    runs: Annotated[int, typer.Option(min=1, help="How often each client is measured; the median counts.")] = 5,
+    hold: Annotated[int, typer.Option(min=0, help="How many sockets one process shall hold; 0: not tried.")] = 15_000,
+    rate: Annotated[float, typer.Option(min=0, help="Messages a second of 100 sockets each, to see what is said of latencies; 0: not tried.")] = 120,
+    write: Annotated[bool, typer.Option(help="Write the page benchmarks/RESULTS.md.")] = False,
+) -> None:  # fmt: skip
+    """Measure what a listener costs, ours beside others, and print the page of results."""
+    console = Console(stderr=True)
+    core, beside = _cores()
+    with bench() as here:
+        try:
+            cost = _costs(here, sockets, runs, core, console)
+            whole = [client for client in here.clients if client is not here.personal]
+            memory = {client.name: _idle(client, core) for client in whole}
+            measured = [_measured(client, rate, core, console) for client in whole if rate]
+            held = _held(here.ours, min(hold, most_descriptors() - _BESIDE), core, console) if hold else None
+        except Failed as error:
+            console.print(f"benchmark: {error}")
+            raise typer.Exit(3) from error
+        rows = {name: Row(name, tuple(us), memory.get(name)) for name, us in cost.items()}
+        floor = rows.pop(here.floor.name) if here.floor else None
+        ours, personal = rows.pop(here.ours.name), rows.pop(here.personal.name)
+        results = Results(ours, personal, floor, tuple(rows.values()), here.absent, tuple(measured), held)
+        text = page(list(_head(sockets, runs, beside)), results)
+    if write:
+        PAGE.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+def _cores() -> tuple[int | None, str]:
+    """The core for the clients; this process, which is their server, keeps to another. And what to say of it."""
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
+    if len(cores) < 2:
+        return None, "server and clients on whichever core is free"
+    os.sched_setaffinity(0, {cores[0]})
+    return cores[-1], "server and clients each pinned to a core"
+
+
+def _costs(
+    here: Bench, sockets: int, runs: int, core: int | None, console: Console
+) -> dict[str, list[float]]:
+    """The processor time a frame of each client, in µs, in each of its runs. They take turns, so that what disturbs, disturbs all."""
+    cost: dict[str, list[float]] = {client.name: [] for client in here.clients}
+    for number in range(runs):
+        for client in here.clients:
+            fast = client in (here.floor, here.ours)
+            rounds = _FRAMES["fast" if fast else "slow"] // sockets
+            told = _right(client, drained(client, sockets, rounds, core, personal=client is here.personal))
+            cost[client.name].append(told.over["cpu_s"] * 1e6 / told.over["frames"])
+            console.print(f"run {number + 1}: {client.name}: {cost[client.name][-1]:.2f} µs a frame")
+    return cost
+
+
+def _right(client: Client, told: Told) -> Told:
+    if told.over["wrong"]:
+        raise Failed(f"{client.name} heard {told.over['wrong']} frames wrong or not at all")
+    return told
+
+
+def _idle(client: Client, core: int | None) -> float:
+    sockets = 2_000
+    return idle(client, sockets, core).resident_kb / sockets
+
+
+def _measured(client: Client, rate: float, core: int | None, console: Console) -> Measured:
+    sockets = 100
+    # The floor measures no latencies unless it is asked to, by one word more.
+    asked = replace(client, how=client.how or ("latencies",))
+    told = _right(client, timed(asked, sockets, rate, round(rate * 5), core))
+    true = statistics.quantiles(told.true_ms, n=100)
+    found = Measured(
+        client.name, rate * sockets, (told.over["p50_ms"], told.over["p99_ms"]), (true[49], true[98])
+    )
+    console.print(
+        f"{client.name}: p50 {found.said[0]:.1f} ms for {found.true[0]:.1f}, p99 {found.said[1]:.1f} ms for {found.true[1]:.1f}"
+    )
+    return found
+
+
+def _held(client: Client, sockets: int, core: int | None, console: Console) -> Held:
+    told = _right(client, drained(client, sockets, 3, core))
+    console.print(f"{client.name}: {sockets:,} sockets, {told.over['frames']:,} frames")
+    return Held(sockets, told.over["opened_s"], told.resident_kb / sockets, told.over["frames"])
+
+
+def _head(sockets: int, runs: int, beside: str) -> Iterator[str]:
+    yield f"Made on {datetime.now(UTC):%Y-%m-%d} by `python -m benchmarks.listeners --write`, which writes this page again. {platform.machine()},"
+    yield f"{os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}, Locust {version('locust')}, gevent {version('gevent')}, websockets {version('websockets')}."
+    yield f"{sockets} sockets a client, {runs} runs in turn, {beside}; the median counts. Other machines give other figures; the ratios stay much the same."
+    yield "[README.md](README.md) says what is measured."
+
+
+if __name__ == "__main__":
+    app()

@@ -85,12 +85,13 @@ def add_options(parser: Any) -> None:
 def set_up(environment: Any, runner: Any, **_: Any) -> None:
     """Every process has a troupe; the master, or the only process, has the conductor as well."""
     options = environment.parsed_options
+    hub = gevent.get_hub()
+    # An interrupt is for the main greenlet. As Python does it, it ends whatever runs at that moment, which may be a listener with a frame that
+    # it has read and not written down; and a shell that runs us in the background has interrupts ignored.
+    gevent.signal_handler(signal.SIGINT, hub.parent.throw, KeyboardInterrupt)
     if options.lifeline is not None:
-        # A shell that runs us in the background has interrupts ignored, for us and for all that we start.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         gevent.spawn(_end_with_parent, options.lifeline)
     # What we raise ourselves is told where it is waited for; gevent would show a traceback as well.
-    hub = gevent.get_hub()
     hub.NOT_ERROR = (*hub.NOT_ERROR, EarwitnessError)
     environment.earwitness_troupe = troupe = Troupe(
         say=runner.send_message,

@@ -211,6 +211,15 @@ def test_a_ping_is_answered_and_leaves_nothing_behind() -> None:
         assert not any(isinstance(one, Protocol) for one in gc.get_referents(other.line))
 
 
+def test_a_plain_frame_needs_no_library_wherever_it_is_cut() -> None:
+    with far() as other:
+        whole = frame(0x81, b"x" * 300)
+        for n in range(len(whole)):
+            other.says(whole[n : n + 1])
+            assert not any(isinstance(one, Protocol) for one in gc.get_referents(other.line))
+        assert other.heard == [(b"x" * 300, False)]
+
+
 def test_who_does_not_read_the_answers_to_pings_is_hung_up_on() -> None:
     with far() as other:
         other.line.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)

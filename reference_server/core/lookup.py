@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from reference_server.core.clock import Clock
@@ -32,6 +32,9 @@ IS_IN = (
 
 Part = TypeVar("Part")
 
+# Rooms whose members are remembered.
+_MOST_ROOMS = 256
+
 
 class Lookup:
     """What every subject of the chat is built on."""
@@ -40,6 +43,7 @@ class Lookup:
         self._store = store
         self._clock = clock
         self._settings = settings
+        self._version, self._remembered = 0, dict[int, tuple[Standing, ...]]()
 
     # Ids, for APIs that show something else
 
@@ -65,19 +69,29 @@ class Lookup:
 
     def _rooms(self, ids: str, value: int) -> dict[int, Room]:
         """The rooms whose ids the query ``ids`` gives, but for deleted ones."""
-        standings: dict[int, list[Standing]] = {}
-        for row in self._store.rows(
-            f"""SELECT s.room_id, s.role, s.joined_at, {columns_of("m")}
-                FROM standings s JOIN members m ON m.id = s.member_id
-                WHERE s.room_id IN ({ids}) AND s.left_at IS NULL ORDER BY s.rowid""",
-            value,
-        ):
-            standing = Standing(member_from(row), row["role"], row["joined_at"])
-            standings.setdefault(row["room_id"], []).append(standing)
         rows = self._store.rows(
             f"SELECT * FROM rooms WHERE id IN ({ids}) AND deleted_at IS NULL ORDER BY id", value
         )
-        return {row["id"]: _room(row, standings.get(row["id"], ())) for row in rows}
+        standings = self._standings([row["id"] for row in rows])
+        return {row["id"]: _room(row, standings[row["id"]]) for row in rows}
+
+    def _standings(self, room_ids: Sequence[int]) -> Mapping[int, Sequence[Standing]]:
+        """Who is in these rooms. Thousands open their sockets in one room, or hear of one message there, while nobody comes or goes; so
+        it is remembered until somebody does."""
+        version = self._store.number("SELECT version FROM comings_and_goings")
+        if version != self._version or len(self._remembered) > _MOST_ROOMS:
+            self._version, self._remembered = version, {}
+        if unknown := [room_id for room_id in room_ids if room_id not in self._remembered]:
+            found: dict[int, list[Standing]] = {room_id: [] for room_id in unknown}
+            for row in self._store.rows(
+                f"""SELECT s.room_id, s.role, s.joined_at, {columns_of("m")}
+                    FROM standings s JOIN members m ON m.id = s.member_id
+                    WHERE s.room_id IN ({_marks(unknown)}) AND s.left_at IS NULL ORDER BY s.rowid""",
+                *unknown,
+            ):
+                found[row["room_id"]].append(Standing(member_from(row), row["role"], row["joined_at"]))
+            self._remembered |= {room_id: tuple(each) for room_id, each in found.items()}
+        return self._remembered
 
     def _summaries(self, member: Member, ids: str, value: int) -> list[RoomSummary]:
         rooms = self._rooms(ids, value)

@@ -1,5 +1,7 @@
 """The tables. Tokens lie here as they are: the accounts of a test server are worth nothing."""
 
+from typing import Final
+
 VERSION = 2
 
 # "EARW": tells a file of ours from any other SQLite database.
@@ -126,4 +128,16 @@ STATEMENTS = (
         content BLOB,
         stored_at TEXT
     ) STRICT""",
+)
+
+# Tells whether somebody has come, gone or changed since it was last asked, also after a rollback: what was drawn is never drawn again.
+WATCH: Final = (
+    "CREATE TEMP TABLE comings_and_goings (version INTEGER NOT NULL)",
+    "INSERT INTO comings_and_goings VALUES (random())",
+    *(
+        f"""CREATE TEMP TRIGGER {table}_{change} AFTER {change} ON main.{table}
+            BEGIN UPDATE comings_and_goings SET version = random(); END"""
+        for table in ("standings", "members")
+        for change in ("INSERT", "UPDATE", "DELETE")
+    ),
 )

@@ -127,3 +127,5 @@ def _set_up(connection: sqlite3.Connection, path: Path | None, api: str) -> None
     # Also on a file that has everything: writing now finds a read-only file before the first request does.
     connection.execute("INSERT INTO meta VALUES ('opened', '') ON CONFLICT DO UPDATE SET value = ''")
     connection.execute("COMMIT")
+    for statement in schema.WATCH:
+        connection.execute(statement)

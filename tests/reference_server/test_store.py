@@ -111,3 +111,28 @@ def test_a_file_is_one_servers_alone(tmp_path: Path) -> None:
         pytest.raises(CouldNotTest, match="another process has it open"),
     ):
         open_store(path, "fe16ops")
+
+
+def test_who_is_in_a_room_is_remembered_only_until_somebody_comes_goes_or_is_taken_back(core: Core) -> None:
+    """Also where a room is looked at in the middle of a transaction that fails."""
+    chat, (alice, bob, carol, *_) = core.chat, core.members
+
+    def inside(room_id: int) -> set[int]:
+        return {each.id for each in chat.room(room_id).members}
+
+    with core.store.transaction():
+        room, _ = chat.start_direct(alice, bob, None)
+    assert inside(room.id) == {alice.id, bob.id}
+    with pytest.raises(ZeroDivisionError), core.store.transaction():
+        core.store.run(
+            "INSERT INTO standings (room_id, member_id, role, joined_at) VALUES (?, ?, '', '')",
+            room.id,
+            carol.id,
+        )
+        assert inside(room.id) == {alice.id, bob.id, carol.id}
+        _ = 1 / 0
+    assert inside(room.id) == {alice.id, bob.id}
+    core.store.run("UPDATE standings SET left_at = '' WHERE room_id = ? AND member_id = ?", room.id, bob.id)
+    assert inside(room.id) == {alice.id}
+    core.store.run("UPDATE members SET first_name = 'Ann' WHERE id = ?", alice.id)
+    assert [each.first_name for each in chat.room(room.id).members] == ["Ann"]

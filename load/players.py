@@ -42,6 +42,9 @@ _GRACE_S: Final = 0.5
 # How many deadlines after the last message deliveries may still come before nobody waits for their end.
 PATIENCE: Final = 4
 
+# Of the drain, what may be spent on asking whether it is over: one part in so many.
+_SELDOM: Final = 10
+
 Note = Callable[[str, str, float, Exception | None], None]
 
 
@@ -72,6 +75,8 @@ class Troupe:
         self._mouths: dict[str, Mouth] = {}
         self._part: Part | None = None
         self._sender_done = False
+        self._heard, self._quiet_since, self._look_again_at = -1, 0.0, 0.0
+        self._is_complete = False
         # When nobody here has anything left to hear, others may leave: that they went is no part of the load.
         self._listening = 0
         self._reported = 0
@@ -341,12 +346,9 @@ class Troupe:
         """Wait until all that was acknowledged is heard, or the deadline is over and nothing comes any more; then as long as something
         else may still come. Returns whether it came to that: who hears more and more lets nobody know what is lost."""
         deadline, began = self._deployment.deadline_ms / 1000, time.monotonic()
-        heard, latest = 0, began
-        while not self._ledger.is_complete(self._sent_by_all):
-            now, seen = time.monotonic(), self.part
-            if seen is not None and (count := seen.times["delivery"].n) != heard:
-                heard, latest = count, now
-            if now > began + deadline and now > latest + _GRACE_S:
+        while not self._has_heard_all():
+            now = time.monotonic()
+            if now > began + deadline and now > self._quiet_since + _GRACE_S:
                 break
             if now > began + PATIENCE * deadline:
                 return False
@@ -355,6 +357,18 @@ class Troupe:
             gevent.sleep(_TICK_S)
         gevent.sleep(_GRACE_S)
         return True
+
+    def _has_heard_all(self) -> bool:
+        """Whether all that was acknowledged is heard. To go through thousands of listeners takes so long that what comes meanwhile would
+        seem late, so that is done when nothing comes any more, once for all users, and seldom."""
+        now, count = time.monotonic(), self._whole.times["delivery"].n
+        if count != self._heard:
+            self._heard, self._quiet_since = count, now
+        if not self._is_complete and now > max(self._quiet_since + _TICK_S, self._look_again_at):
+            self._is_complete = self._ledger.is_complete(self._sent_by_all)
+            took = time.monotonic() - now
+            self._look_again_at = now + _SELDOM * took
+        return self._is_complete
 
     def _watch_ourselves(self) -> None:
         """Measure how late this process wakes up, and how much of a core it uses while messages are sent."""

@@ -189,7 +189,7 @@ def _held(client: Client, sockets: int, core: int | None, console: Console) -> H
 
 def _head(sockets: int, runs: int, beside: str) -> Iterator[str]:
     yield f"Made on {datetime.now(UTC):%Y-%m-%d} by `python -m benchmarks.listeners --write`, which writes this page again. {platform.machine()},"
-    yield f"{os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}, Locust {version('locust')}, gevent {version('gevent')}, websockets {version('websockets')}."
+    yield f"{os.cpu_count()} cores, Linux {'.'.join(platform.release().split('.')[:2])}, Python {platform.python_version()}, Locust {version('locust')}, gevent {version('gevent')}, websockets {version('websockets')}."
     yield f"{sockets} sockets a client, {runs} runs in turn, {beside}; the median counts. Other machines give other figures; the ratios stay much the same."
     yield "[README.md](README.md) says what is measured."
 

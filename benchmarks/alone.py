@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -20,6 +18,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from benchmarks import command
 from benchmarks.mutation.page import put_between
 from earwitness.cli.check import parts
 from earwitness.cli.choose import Choice
@@ -27,7 +26,7 @@ from earwitness.cli.suites import Suites
 from earwitness.content import api_names, content_root
 from earwitness.deployment import PlantedDefect, list_defects
 from earwitness.documents import load_documents
-from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode
+from earwitness.errors import CouldNotTest, ExitCode, UsageError
 
 HERE = Path(__file__).parent
 RESULTS, PAGE = HERE / "alone.jsonl", HERE.parent / "docs" / "detection.md"
@@ -199,6 +198,9 @@ def run(
         each for api in api_names() for each in list_defects(api, content_root()) if not each.load_only
     ]
     chosen = [(one.api, one.id) for one in sample(planted, size, seed)]
+    for name in method or ():
+        if name not in METHODS:
+            raise UsageError(f"--method {name}: expected {' or '.join(METHODS)}")
     methods = [name for name in METHODS if name in (method or METHODS)]
     done = {trial.key for trial in read(results)}
     # The undamaged servers come first: what finds something there proves nothing elsewhere.
@@ -232,15 +234,5 @@ def report(
     PAGE.write_text(put_between(PAGE.read_text(encoding="utf-8"), text, BEGIN), encoding="utf-8")
 
 
-def main() -> None:
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asked, signal.default_int_handler)
-    try:
-        app()
-    except EarwitnessError as error:
-        print(f"alone: {error}", file=sys.stderr)
-        sys.exit(int(error.exit_code))
-
-
 if __name__ == "__main__":
-    main()
+    command.run(app, "alone")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -14,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from benchmarks import command
 from benchmarks.mutation.mutations import Mutation
 from benchmarks.mutation.page import put_into, told
 from benchmarks.mutation.records import (
@@ -28,7 +27,7 @@ from benchmarks.mutation.records import (
 from benchmarks.mutation.sampling import assign, on_the_path, population, sample
 from benchmarks.mutation.trying import Stopped, Trier
 from earwitness.content import api_names, content_root, draft_names
-from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, UsageError
+from earwitness.errors import CouldNotTest, ExitCode, UsageError
 
 HERE = Path(__file__).parent / "mutation"
 RESULTS, EXPLAINED = HERE / "results.jsonl", HERE / "explained.yaml"
@@ -145,16 +144,5 @@ def _line(trial: Trial) -> str:
     return f"{trial.outcome}{after} after {trial.seconds:g} s  {trial.id} [{trial.api}]"
 
 
-def main() -> None:
-    # Also where a shell that has put us into the background has them ignored, and for whoever only asks politely.
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asked, signal.default_int_handler)
-    try:
-        app()
-    except EarwitnessError as error:
-        print(f"mutants: {error}", file=sys.stderr)
-        sys.exit(int(error.exit_code))
-
-
 if __name__ == "__main__":
-    main()
+    command.run(app, "mutants")

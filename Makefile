@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint specs bench lock clean
+.PHONY: help demo test lint specs prove bench lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,9 @@ specs: ## the specs, judged by the official linters of OpenAPI and AsyncAPI (nee
 	else \
 		echo "specs: left out, since there is no node and npm here: redocly lint and @asyncapi/parser over specs/" >&2; \
 	fi
+
+prove: $(STAMP) ## every planted defect is caught by the check that it names (some ten minutes)
+	$(BIN)/earwitness prove --all $(ARGS)
 
 bench: $(STAMP) ## what a listener costs, ours beside others (ARGS="--write" for benchmarks/RESULTS.md)
 	$(BIN)/python -m benchmarks.listeners $(ARGS)

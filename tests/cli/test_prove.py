@@ -143,3 +143,4 @@ def test_what_was_learned_is_of_defects_that_there_are() -> None:
     assert set(kept) <= known
     files = {case.partition("::")[0] for case in kept.values()}
     assert [file for file in files if not (content_root() / file).is_file()] == []
+    assert "contracts/test_http.py" not in files

@@ -109,9 +109,16 @@ def _caught_by() -> dict[str, str]:
     return known
 
 
+def _is_worth_knowing(case: str) -> bool:
+    """Whether to begin with ``case`` again. Generated requests find less on a server with nothing on it, so they stay in their place."""
+    return bool(case) and not case.startswith(_GENERATED_FILE)
+
+
 def _learn(results: Mapping[str, Found]) -> None:
     """Keep for the next proof which case caught what."""
-    known = _caught_by() | {name: found.case for name, found in results.items() if found.case}
+    known = _caught_by() | {
+        name: found.case for name, found in results.items() if _is_worth_knowing(found.case)
+    }
     path = content_root() / _CAUGHT_BY
     try:
         path.write_text(dumps(dict(sorted(known.items()))), encoding="utf-8")

@@ -8,9 +8,10 @@ from typing import Protocol
 
 from earwitness.deployment import Account, Deployment
 from earwitness.documents import Documents
-from earwitness.errors import CouldNotTest, UsageError
-from earwitness.member import FrameToSay, Plan
+from earwitness.errors import CouldNotTest
+from earwitness.member import FrameToSay
 from load.ears import GreenletEar, socket_of
+from load.frames import frame_of
 from load.hands import Gone, Hands, NoAnswer
 
 # Channel, payload, when it was received, whether it was binary.
@@ -102,15 +103,6 @@ class BySocket:
         self._on_closed(why)
 
     def _frame(self, text: str) -> FrameToSay:
-        documents, account = self._documents, self._account
-        me = {**account.attributes, **account.credentials, "name": account.name}
-        plan = Plan(
-            documents.spec, documents.binding, documents.binding.verbs["send-text"]["socket"], {"me": me, "room": self._room, "text": text},
-            kind=str(self._room.get("kind") or ""), token=account.token, paths=self._deployment.paths,
-        )  # fmt: skip
-        frame = plan.next()
-        if not isinstance(frame, FrameToSay) or len(plan.steps) > 1:
-            raise UsageError(
-                f"send-text of {documents.api} on a socket takes more than one frame, which load cannot do yet"
-            )
-        return frame
+        return frame_of(
+            "send-text", self._deployment, self._documents, self._account, room=self._room, text=text
+        )

@@ -13,10 +13,10 @@ import gevent
 
 from earwitness.deployment import Account, Deployment
 from earwitness.documents import Documents
-from earwitness.errors import UsageError
 from earwitness.load.part import Part
-from earwitness.member import FrameToSay, Plan
+from earwitness.member import FrameToSay
 from load.ears import GreenletEar, socket_of
+from load.frames import frame_of
 
 # Channel, payload, when it was received, whether it was binary.
 Hold = Callable[[str, bytes, int, bool], object]
@@ -72,13 +72,6 @@ class Typist:
         self.part.closed[f"{self.account.name}, who types"] = why
 
     def _frame(self, is_typing: bool) -> FrameToSay:
-        documents, account = self.documents, self.account
-        me = {**account.attributes, **account.credentials, "name": account.name}
-        plan = Plan(
-            documents.spec, documents.binding, documents.binding.verbs["type"]["socket"], {"me": me, "room": self.room, "typing": is_typing},
-            kind=str(self.room.get("kind") or ""), token=account.token, paths=self.deployment.paths,
-        )  # fmt: skip
-        frame = plan.next()
-        if not isinstance(frame, FrameToSay):
-            raise UsageError(f"to type takes more than a frame in {documents.api}, which load cannot do yet")
-        return frame
+        return frame_of(
+            "type", self.deployment, self.documents, self.account, room=self.room, typing=is_typing
+        )

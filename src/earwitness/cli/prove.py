@@ -92,12 +92,12 @@ def prove_apis(
     proven = weigh(planted, choice.apis, results, () if chosen else _asked_of(choice.apis))
     text = dumps(record(folder.name, command, proven))
     (folder / "results.json").write_text(text, encoding="utf-8")
-    if learn:
-        _learn(results)
     if as_json:
         sys.stdout.write(text)
     for line in ("", *matrix(proven), f"results: {folder / 'results.json'}"):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if learn:
+        _learn(results)
     return proven.exit_code
 
 

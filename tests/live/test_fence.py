@@ -40,7 +40,7 @@ def test_a_fence_is_heard_by_each_who_listens(
     stage.settle()
     (one,) = settled(stage)
     assert one.complete
-    assert LEAST_GRACE_MS <= one.grace_ms <= one.waited_ms
+    assert LEAST_GRACE_MS <= one.grace_ms <= one.waited_ms  # there was nothing to judge meanwhile
     assert {entry.member for entry in fences(stage)} == {"sentinel"}
     delivery = stage.world().delivery
     fenced = [
@@ -146,3 +146,29 @@ def test_a_ping_comes_back_where_no_fence_can_reach_or_the_grace_is_longer(
         assert fences(stage) == []
         longest = session.lately_ms
         assert settled(stage)[-1].grace_ms == int(max(3 * longest, times * LEAST_GRACE_MS))
+
+
+def test_what_is_heard_while_it_is_judged_is_judged_as_well(
+    stage: Stage, alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    bob.listens(room)
+    judged: list[int] = []
+
+    def judge() -> int:
+        heard = [one for one in stage.world().delivery.heard if one.shows.get("text") == "late"]
+        if not judged:
+            alice.sends(room, "late")
+            stage.settle_dues()
+        judged.append(len(heard))
+        return len(heard)
+
+    assert stage.settle_while(judge) == 1
+    assert judged == [0, 1]
+
+
+def test_what_is_judged_in_silence_is_judged_once(stage: Stage, bob: LiveMember, room: RoomHandle) -> None:
+    bob.listens(room)
+    judged = []
+    stage.settle_while(lambda: judged.append(settled(stage)))
+    assert judged == [[]]
+    assert len(settled(stage)) == 1

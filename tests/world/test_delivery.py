@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from earwitness.world import Due, World, in_words, weakest
+from tests.saga import Saga
 from tests.shapes import (
     REFUSED,
     Object,
@@ -230,6 +231,19 @@ def test_what_is_outstanding_is_what_must_be_heard_still() -> None:
         ("s-alice",),
         "reaction-changed of '👍'",
     )
+
+
+def test_a_delivery_took_from_the_latest_cause_that_can_have_brought_it() -> None:
+    saga = Saga()
+    saga.founded(5, "group", "alice", "bob")
+    saga.listens("alice", 5)
+    saga.listens("bob", 5, "first"), saga.listens("bob", 5, "second")
+    heard = saga.hears_of("alice-5", "user_joined", "bob")
+    world = saga.world()
+    (one,) = world.delivery.heard
+    assert one.due is not None and one.due.exchange.id == "first:opened"
+    latest = next(due for due in world.delivery.dues if due.exchange.id == "second:opened")
+    assert world.delivery.latencies() == [saga.entries[heard - 1].t - latest.exchange.begun]
 
 
 @pytest.mark.parametrize(

@@ -253,7 +253,8 @@ class FaultStruck(Entry):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled(Entry):
     """An exercise has waited for what was due. ``complete`` is false when the deadline came first; ``waited_ms`` is the
-    time that the exercise has spent waiting since its beginning, ``grace_ms`` the part of it after the last fence."""
+    time that the exercise has spent waiting since its beginning, ``grace_ms`` how long it listened on after the last fence,
+    some or all of it while it was judged."""
 
     kind: ClassVar[str] = "settled"
     complete: bool = True

@@ -35,7 +35,7 @@ class Fence:
         self._sentinel: LiveMember | None = None
 
     def raise_for(self, ears: list[Ear]) -> int:
-        """Raise a fence for every ear that one can reach, wait for them and for the grace; returns the grace in ms."""
+        """Raise a fence for every ear that one can reach, and wait for them; returns the grace in ms that is to follow."""
         if not ears:
             return 0
         names = sorted({ear.member for ear in ears if self._stage.hears_every_room(ear)})
@@ -49,9 +49,7 @@ class Fence:
             self._stage.settle_dues()
         beyond = [ear for ear in ears if not self._stage.hears_every_room(ear)]
         caught_up = raised == len(names) and self._stage.session.echo(beyond, LEAST_GRACE_MS * 3 / 1000)
-        grace_ms = self._grace_ms(caught_up)
-        self._stage.session.rest(grace_ms / 1000)
-        return grace_ms
+        return self._grace_ms(caught_up)
 
     def _raise(self, listener: LiveMember) -> int:
         sender = self._sender(listener)
@@ -84,12 +82,7 @@ class Fence:
         return self._stage.cast(spare[0]) if spare else None
 
     def _grace_ms(self, caught_up: bool) -> int:
-        world = self._stage.world()
-        latencies = [
-            (heard.entry.t - heard.due.exchange.begun) / 1e6
-            for heard in world.delivery.heard
-            if heard.due is not None and heard.match == "due"
-        ]
+        latencies = [ns / 1e6 for ns in self._stage.world().delivery.latencies()]
         session = self._stage.session
         # Not the longest of the run: one slow delivery would make every later exercise wait for it.
         longest = session.lately_ms = max(latencies, default=session.lately_ms)

@@ -12,7 +12,16 @@ from earwitness.binding.expressions import Expression, Pointer, names
 from earwitness.checks import Crash, Finding, findings_and_crashes
 from earwitness.deployment import Account
 from earwitness.errors import CouldNotTest
-from earwitness.history import ClockMoved, Entry, Journal, Json, MemberJoined, Settled
+from earwitness.history import (
+    ClockMoved,
+    Entry,
+    FrameHeard,
+    Journal,
+    Json,
+    MemberJoined,
+    Settled,
+    SocketClosed,
+)
 from earwitness.live.bending import unfit_frames
 from earwitness.live.fence import Fence
 from earwitness.live.forging import Forged, forged_frames
@@ -395,8 +404,23 @@ class Stage:
     def settle(self) -> None:
         """Wait until nothing more is to be expected: what is due, then a fence for every open ear, then a grace. How long the
         exercise has waited in all goes into the history."""
-        complete = self.settle_dues()
-        grace_ms = self._fence.raise_for([ear for ear in self._ears if ear.is_open]) if complete else 0
+        self.settle_while(lambda: None)
+
+    def settle_while(self, judge: Callable[[], T]) -> T:
+        """What ``judge`` says when nothing more is to be expected. It is asked as soon as the fence is through, so that the grace
+        is over by the time that it has judged, or nearly so; and once more where something was heard meanwhile."""
+        if not self.settle_dues():
+            self._has_settled(complete=False)
+            return judge()
+        grace_ms = self._fence.raise_for([ear for ear in self._ears if ear.is_open])
+        over, told = self.session.now() + grace_ms * 1_000_000, self.entries()
+        judged, known = judge(), len(told)
+        self.session.rest(max(0, over - self.session.now()) / 1e9)
+        heard = any(isinstance(entry, FrameHeard | SocketClosed) for entry in self.entries()[known:])
+        self._has_settled(complete=True, grace_ms=grace_ms)
+        return judge() if heard else judged
+
+    def _has_settled(self, *, complete: bool, grace_ms: int = 0) -> None:
         waited = (self.session.waited_ns - self._waited_before) // 1_000_000
         self.journal.append(Settled(complete=complete, waited_ms=waited, grace_ms=grace_ms))
 
@@ -408,7 +432,7 @@ class Stage:
         """Wait as at the end, in the midst of an exercise: until what is due was heard, then a fence and a grace. What was said on
         a socket and had to be refused silently has had its time then."""
         self.settle_dues()
-        self._fence.raise_for([ear for ear in self._ears if ear.is_open])
+        self.session.rest(self._fence.raise_for([ear for ear in self._ears if ear.is_open]) / 1000)
 
     def until(self, holds: Callable[[], T | None]) -> T | None:
         """Ask ``holds`` again and again, until it gives something or an event would have had its time; what nothing answers may

@@ -61,16 +61,23 @@ def verdict_on(stage: Stage) -> tuple[CaseVerdict, tuple[Crash, ...]]:
     return judged.verdict, (*crashed, *judged.crashed)
 
 
+def end_and_judge(stage: Stage, ending: Ending, reason: str) -> tuple[CaseVerdict, tuple[Crash, ...]]:
+    """End the case, and judge it when nothing more is to be expected; see ``verdict_on``."""
+
+    def judged() -> tuple[CaseVerdict, tuple[Crash, ...]]:
+        end_case(stage, ending, reason)
+        return verdict_on(stage)
+
+    return stage.settle_while(judged) if ending in ("done", "unimplemented") else judged()
+
+
 def finish(
     stage: Stage, error: BaseException | None, judged: Callable[[CaseVerdict], None] = lambda _: None
 ) -> None:
     """End the case, hand its verdict to ``judged``, and raise what pytest is to show: nothing, a skip with its reason, or a
     failure with all mismatches."""
     ending, reason = ending_of(error)
-    if ending == "done" or ending == "unimplemented":
-        stage.settle()
-    end_case(stage, ending, reason)
-    verdict, broken = verdict_on(stage)
+    verdict, broken = end_and_judge(stage, ending, reason)
     judged(verdict)
     allure.attach(transcript_of(stage), name="transcript", attachment_type=allure.attachment_type.TEXT)
     if ending == "crashed":

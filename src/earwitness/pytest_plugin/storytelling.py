@@ -12,7 +12,7 @@ import pytest
 from earwitness.documents import Documents
 from earwitness.history import CaseStarted, Journal
 from earwitness.live import Session, Stage
-from earwitness.pytest_plugin.cases import end_case, ending_of, verdict_on
+from earwitness.pytest_plugin.cases import end_and_judge, ending_of
 from earwitness.redact import Redactor
 from earwitness.stories import Story, as_test, perform, shorten, tell, tell_all
 from earwitness.verdict import CaseVerdict, Verdict
@@ -105,10 +105,7 @@ def _performed(session: Session, case: str, story: Story) -> CaseVerdict:
         error = raised
     ending, reason = ending_of(error)
     try:
-        if ending in ("done", "unimplemented"):
-            stage.settle()
-        end_case(stage, ending, reason)
-        return verdict_on(stage)[0]
+        return end_and_judge(stage, ending, reason)[0]
     finally:
         stage.close()
 

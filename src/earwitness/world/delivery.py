@@ -8,6 +8,7 @@ heard, and need not be.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -21,6 +22,9 @@ from earwitness.world.dues import Due, all_dues
 from earwitness.world.matching import Index, match, match_left_over
 from earwitness.world.state import State
 from earwitness.world.timeline import Socket, Timeline
+
+# What a frame shows of what was due, so that dues which look the same cannot be told apart.
+_Looks = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(slots=True)
@@ -47,6 +51,20 @@ class Delivery:
     def outstanding(self) -> list[Due]:
         """What was due for certain and not heard yet by all who must."""
         return [due for due in self.dues if due.standing == "certain" and due.missing]
+
+    def latencies(self) -> list[float]:
+        """How long each delivery took, in nanoseconds: since the latest cause that can have brought it, because one notice that
+        somebody came looks like the next, and which cause it was counted for says nothing of how fast it was."""
+        began: dict[_Looks, list[float]] = {}
+        for due in self.dues:
+            began.setdefault(_looks(due), []).append(due.exchange.begun)
+        for moments in began.values():
+            moments.sort()
+        return [
+            one.entry.t - moments[max(bisect_right(moments, one.entry.t), 1) - 1]
+            for one in self.heard
+            if one.due is not None and one.match == "due" and (moments := began[_looks(one.due)])
+        ]
 
     def told(self, socket: str) -> bool:
         """Whether a socket heard of anything that happened; being told that it is refused is not that."""
@@ -81,6 +99,10 @@ def deliver(line: Timeline, state: State, spec: Spec, binding: Binding) -> Deliv
     for due in dues:
         due.must, due.may = audience_of(due, ears.near(due), state, binding, spec, deadline)
     return Delivery(dues, heard)
+
+
+def _looks(due: Due) -> _Looks:
+    return due.event, due.room, tuple(sorted(due.shows.items()))
 
 
 # -- what was heard ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import RequestException
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
 _PORTS: Final = {"http": 80, "https": 443}
@@ -62,12 +63,14 @@ class Owned:
         return any(_alike(value, owned) for owned in self.pools[kind])
 
     def take(self, case: Any) -> None:
-        """Put our own things where ``case`` names others. What cannot name anything stays: it is there to be refused."""
+        """Put our own things where ``case`` names others, or what the run has removed. What cannot name anything stays: it is there
+        to be refused; and in a sequence of calls, what was removed stays as well, since a link may have brought it."""
         operation = operation_of(case)
+        linked = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
         path = {
             name: self.one(kind, case.path_parameters[name])
             for name, kind in self.path.get(operation, {}).items()
-            if name in case.path_parameters and self._is_foreign(kind, case.path_parameters[name])
+            if name in case.path_parameters and self._must_go(kind, case.path_parameters[name], linked)
         }
         if path:
             case.path_parameters = {**case.path_parameters, **path}
@@ -75,14 +78,15 @@ class Owned:
             body = {
                 name: self.one(kind, case.body[name])
                 for name, kind in self.body.get(operation, {}).items()
-                if name in case.body and self._is_foreign(kind, case.body[name])
+                if name in case.body and self._must_go(kind, case.body[name], linked)
             }
             if body:
                 # Schemathesis looks at a changed body again, so one that fits now is no longer expected to be refused.
                 case.body = {**case.body, **body}
 
-    def _is_foreign(self, kind: str, value: object) -> bool:
-        return not self.has(kind, value) and self.may_name(kind, value)
+    def _must_go(self, kind: str, value: object, linked: bool) -> bool:
+        stays = self.known[kind] if linked else {_spelt(one) for one in self.pools[kind]}
+        return _spelt(value) not in stays and self.may_name(kind, value)
 
     def learn(self, operation: str, status: int, answer: object) -> None:
         """Keep what an answer says was made."""

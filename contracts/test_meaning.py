@@ -49,6 +49,14 @@ def test_an_odd_text_is_kept_or_refused(
     bob.sees_in_all(room, alice.sends(room, "an ordinary text"))
 
 
+@pytest.mark.needs("send-text", "list-messages")
+def test_half_of_a_surrogate_pair_breaks_nothing(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    alice.may_send(room, "half of an emoji: \ud83d")
+    bob.sees_in_all(room, alice.sends(room, "an ordinary text"))
+
+
 @pytest.mark.needs("edit-message", "list-messages", "send-text")
 @pytest.mark.parametrize("what", ODD_TEXTS)
 def test_an_odd_edit_is_kept_or_refused(

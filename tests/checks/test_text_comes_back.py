@@ -33,6 +33,13 @@ def test_another_text_is_found(text: str, shown: str) -> None:
     assert (finding.basis, finding.clause) == ("stated", "2.C")
 
 
+def test_what_becomes_of_half_a_surrogate_pair_nobody_can_predict() -> None:
+    story = Story()
+    story.sends("alice", "half \ud83d", 31), story.sends("alice", "whole 👍", 32)
+    story.lists("bob", message(32, "whole \ufffd"), message(31, "half \ufffd"))
+    assert "whole" in story.the_finding("text-comes-back").expected
+
+
 def test_that_nothing_is_trimmed_is_our_reading() -> None:
     story = Story(foreign=True)
     story.sends("alice", "  hi  ", 31, content="hi")

@@ -29,13 +29,31 @@ HARMFUL = ["7", "a7", "٣", "²", "", ".", "..", " ", "a/b", "a\\b", "a?b", "a#b
 
 ASK = """
 import json, runpy, sys
+from types import SimpleNamespace as Some
+from schemathesis.generation.meta import TestPhase
 hooks = runpy.run_path(sys.argv[1])
 asked = json.loads(sys.stdin.read())
 owned = hooks["OWNED"]
+
+def case(room, phase):
+    operation = Some(definition=Some(raw={"operationId": "edit"}))
+    return Some(operation=operation, body=None, path_parameters={"room": room}, meta=Some(phase=Some(name=phase)))
+
+def becomes(room, phase):
+    asking = case(room, phase)
+    owned.take(asking)
+    return asking.path_parameters["room"]
+
+owned.learn("edit", 200, 71)
+before = [becomes(room, TestPhase.FUZZING) for room in (70, 71)]
+owned.forget("edit", case(70, TestPhase.FUZZING))
+after = [becomes(room, phase) for phase in (TestPhase.FUZZING, TestPhase.STATEFUL) for room in (70, 71)]
+foreign = [becomes(72, phase) for phase in (TestPhase.FUZZING, TestPhase.STATEFUL)]
 print(json.dumps({
     "named": {kind: [owned.may_name(kind, one) for one in values] for kind, values in asked["named"].items()},
     "harmless": [hooks["harmless"](one) for one in asked["paths"]],
-    "same": [owned.one("room", "x") == owned.one("room", "x"), owned.has("room", "70"), owned.has("room", 71)],
+    "before": before, "after": after, "foreign": foreign,
+    "same": [owned.one("room", "x") == owned.one("room", "x"), owned.has("room", "70"), owned.has("room", 72)],
 }))
 """
 
@@ -45,7 +63,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """What the hooks say to all of it."""
     folder: Path = tmp_path_factory.mktemp("hooks")
     settings = {
-        "pools": {"room": [ROOM], "tag": [TAG], "names": [NAMES]}, "path": {}, "body": {}, "learns": {}, "removes": [],
+        "pools": {"room": [ROOM], "tag": [TAG], "names": [NAMES]}, "path": {"edit": {"room": "room"}}, "body": {},
+        "learns": {"edit": [{"kind": "room", "at": [], "status": 0}]}, "removes": ["edit"],
         "log": str(folder / "log.jsonl"), "host": "127.0.0.1:1", "limit": 1, "patience_s": 1, "keep": 10, "placeholder": "$ALICE_TOKEN",
     }  # fmt: skip
     (folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
@@ -71,3 +90,12 @@ def test_a_harmless_path_names_nothing_however_it_is_read(answers: dict[str, obj
 
 def test_the_same_draw_gives_the_same_thing(answers: dict[str, object]) -> None:
     assert answers["same"] == [True, True, False]
+
+
+def test_what_the_run_has_removed_is_named_by_links_alone(answers: dict[str, object]) -> None:
+    assert answers["before"] == [70, 71]
+    assert answers["after"] == [71, 71, 70, 71]
+
+
+def test_what_is_not_ours_is_named_by_nobody(answers: dict[str, object]) -> None:
+    assert answers["foreign"] == [71, 71]

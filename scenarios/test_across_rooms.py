@@ -52,6 +52,16 @@ def test_the_list_of_all_messages_comes_in_pages_as_long_as_was_asked(
     bob.lists_in_pages("list-all-messages", 2, *sent, asked=2)
 
 
+@pytest.mark.needs("list-all-messages.page", "send-text")
+@pytest.mark.refuses("invalid", "list-all-messages")
+@pytest.mark.covers("conversations:ALL-1")
+def test_a_page_of_all_messages_that_is_not_there_is_refused(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    alice.sends(room, "the only message that there is")
+    bob.may_not("list-all-messages", "invalid", page=1_000_000)
+
+
 @pytest.mark.needs("read-message", "list-messages", "send-text")
 @pytest.mark.covers("conversations:ALL-2")
 @pytest.mark.each_kind

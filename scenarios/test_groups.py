@@ -138,6 +138,39 @@ def test_whoever_is_made_an_admin_may_what_admins_may(
     carol.lists_room(group, members=[alice, bob, carol, dave])
 
 
+@pytest.mark.needs("start-group", "add-member", "change-role", "list-rooms")
+@pytest.mark.covers("connectify:GRP-11")
+def test_a_role_is_given_to_one_member_in_one_room(
+    alice: LiveMember,
+    bob: LiveMember,
+    carol: LiveMember,
+    dave: LiveMember,
+    group: RoomHandle,
+    group_kind: str,
+) -> None:
+    other = alice.starts_group(bob, carol, kind=group_kind)
+    alice.must("change-role", room=group, peer=bob, role="admin")
+    carol.may_not("add-member", "not-an-admin", room=group, peers=[dave])
+    bob.may_not("add-member", "not-an-admin", room=other, peers=[dave])
+    alice.must("change-role", room=group, peer=bob, role="member")
+    bob.may_not("add-member", "not-an-admin", room=group, peers=[dave])
+    alice.must("add-member", room=group, peers=[dave])
+    dave.lists_room(group)
+
+
+@pytest.mark.needs("start-group", "add-member", "change-role", "list-rooms")
+@pytest.mark.covers("connectify:GRP-11")
+def test_the_last_admin_becomes_no_member_until_there_is_another(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, dave: LiveMember, group: RoomHandle
+) -> None:
+    alice.may_not("change-role", "invalid", room=group, peer=alice, role="member")
+    alice.must("change-role", room=group, peer=bob, role="admin")
+    alice.must("change-role", room=group, peer=alice, role="member")
+    alice.may_not("add-member", "not-an-admin", room=group, peers=[dave])
+    bob.must("add-member", room=group, peers=[dave])
+    dave.lists_room(group)
+
+
 @pytest.mark.needs(
     "start-group", "edit-message", "delete-message", "change-role", "send-text", "list-messages"
 )

@@ -141,6 +141,8 @@ class State:
             held.append(None if kept_out is None else not kept_out)
         if prepared is not None:
             held.append(prepared.by == exchange.member)
+        elif message is None and reading.argument("message"):
+            held.append(None)  # whether there is such a message, and whose it is
         if message is not None and reading.verb == "reply" and room is not None:
             # What becomes of an answer to something that is not there is said by no document.
             here = message.room == room.id and message.exists.certain(*when) is True

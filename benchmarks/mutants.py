@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -40,6 +40,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
+Seconds = Annotated[
+    float, typer.Option("--seconds", min=1, help="How long the suites may take for one of them.")
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", min=1, help="How many at a time. Default: one for each core.")
+]
 Results = Annotated[Path, typer.Option("--results", metavar="FILE", help="Where the outcomes are kept.")]
 
 
@@ -58,12 +64,8 @@ def run(
         int | None,
         typer.Option("--limit", min=0, help="Try no more than this many now; the next run goes on."),
     ] = None,
-    seconds: Annotated[
-        float, typer.Option("--seconds", min=1, help="How long the suites may take for one of them.")
-    ] = 420,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="How many at a time. Default: one for each core.")
-    ] = None,
+    seconds: Seconds = 420,
+    jobs: Jobs = None,
     results: Results = RESULTS,
 ) -> None:
     """Choose mutations by seed and try those that were not tried yet. Each outcome is written down as it comes."""
@@ -77,14 +79,32 @@ def run(
         missing = undone(keys, read_trials(results))
         todo = [each for key, each in keys.items() if key in missing][:limit]
         console.print(f"{len(keys)} chosen, {len(keys) - len(missing)} tried before, {len(todo)} to try now")
-        for number, trial in enumerate(_all(trier, todo, seed, jobs or os.cpu_count() or 1), start=1):
-            add_trial(results, trial)
-            console.print(
-                f"{number}/{len(todo)}  {_line(trial)}", markup=False, highlight=False, soft_wrap=True
-            )
+        _try(trier, todo, seed, jobs, results, console)
     except KeyboardInterrupt:
-        console.print("interrupted: what was tried so far is kept; the same command goes on from there")
-        raise typer.Exit(int(ExitCode.INTERRUPTED)) from None
+        _interrupted(console)
+
+
+@app.command()
+def again(seconds: Seconds = 420, jobs: Jobs = None, results: Results = RESULTS) -> None:
+    """Try once more what survived and should not have: what was called a hole, or was not looked at. Checks may have come since."""
+    console = Console(stderr=True)
+    trier = Trier(seconds)
+    known = {one.id: one for one in population(content_root() / "reference_server")}
+    explained = read_explanations(EXPLAINED)
+    survivors = [
+        trial
+        for trial in latest(read_trials(results))
+        if trial.outcome == "survived"
+        and (trial.name not in explained or explained[trial.name].kind == "hole")
+    ]
+    todo = [(known[trial.id], trial.api) for trial in survivors if trial.id in known]
+    console.print(
+        f"{len(todo)} to try again; {len(survivors) - len(todo)} are of lines that are there no more"
+    )
+    try:
+        _try(trier, todo, max((trial.seed for trial in survivors), default=1), jobs, results, console)
+    except KeyboardInterrupt:
+        _interrupted(console)
 
 
 @app.command()
@@ -92,6 +112,24 @@ def report(results: Results = RESULTS) -> None:
     """Write the tables of docs/detection.md again, from the outcomes and what explained.yaml says of the survivors."""
     text = told(latest(read_trials(results)), read_explanations(EXPLAINED))
     PAGE.write_text(put_into(PAGE.read_text(encoding="utf-8"), text), encoding="utf-8")
+
+
+def _try(
+    trier: Trier,
+    todo: Sequence[tuple[Mutation, str]],
+    seed: int,
+    jobs: int | None,
+    results: Path,
+    console: Console,
+) -> None:
+    for number, trial in enumerate(_all(trier, todo, seed, jobs or os.cpu_count() or 1), start=1):
+        add_trial(results, trial)
+        console.print(f"{number}/{len(todo)}  {_line(trial)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _interrupted(console: Console) -> NoReturn:
+    console.print("interrupted: what was tried so far is kept; the same command goes on from there")
+    raise typer.Exit(int(ExitCode.INTERRUPTED))
 
 
 def _apis(names: Sequence[str]) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ def unfit_frames(documents: Documents, channel: str) -> Iterator[tuple[str, str]
         sample = next((one for one in frame.examples if isinstance(one, dict)), {})
         for name, value in sample.items():
             if (beyond := _beyond(value)) is not None:
-                bent = copy.deepcopy(sample) | {name: beyond}
-                yield f"{frame.name} with {name} beyond 64 bits", json_bytes(bent).decode("utf-8")
+                larger = copy.deepcopy(sample) | {name: beyond}
+                yield f"{frame.name} with {name} beyond 64 bits", json_bytes(larger).decode("utf-8")
             shorter = {key: value for key, value in sample.items() if key != name}
             changed = (copy.deepcopy(sample) | {name: other} for other in _OTHERS)
             for what, bent in ((f"without {name}", (shorter,)), (f"{name} of another type", changed)):

@@ -1,7 +1,7 @@
 """The planted bugs, one file each, found by name: how a check is shown to catch what it is there for.
 
 A defect module says ID, API, CLAUSE (of the API's document), CHECK (the check that must catch it), ITEMS (the checklist items it turns
-red), SENTENCE, and LOAD_ONLY where no short run can be expected to show it. It holds one class `Defect`: a subclass of what it damages
+red), SENTENCE, LOAD_ONLY where no short run can be expected to show it, and MISSED_BECAUSE where the check is known to miss it. It holds one class `Defect`: a subclass of what it damages
 (the API's class or a part of the core) that overrides one method.
 """
 
@@ -35,10 +35,11 @@ class DefectInfo:
     sentence: str
     damage: type
     load_only: bool = False
+    missed_because: str = ""
 
     def facts(self) -> dict[str, object]:
         """What there is to say about it, for --list-defects."""
-        names = ("id", "api", "clause", "check", "items", "sentence", "load_only")
+        names = ("id", "api", "clause", "check", "items", "sentence", "load_only", "missed_because")
         return {name: getattr(self, name) for name in names}
 
 
@@ -49,7 +50,15 @@ def catalogue(api: str | None = None) -> tuple[DefectInfo, ...]:
     ]
     known = (
         DefectInfo(
-            m.ID, m.API, m.CLAUSE, m.CHECK, m.ITEMS, m.SENTENCE, m.Defect, getattr(m, "LOAD_ONLY", False)
+            m.ID,
+            m.API,
+            m.CLAUSE,
+            m.CHECK,
+            m.ITEMS,
+            m.SENTENCE,
+            m.Defect,
+            getattr(m, "LOAD_ONLY", False),
+            getattr(m, "MISSED_BECAUSE", ""),
         )
         for m in modules
     )

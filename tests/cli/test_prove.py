@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from earwitness.cli.proof import Found, Proven, matrix, record, weigh
+from earwitness.cli.choose import Choice
+from earwitness.cli.proof import Found, Proof, Proven, matrix, record, weigh
+from earwitness.cli.prove import Prover, Run
 from earwitness.content import api_names, content_root
 from earwitness.deployment import PlantedDefect, list_defects
 from earwitness.errors import ExitCode
@@ -47,6 +49,49 @@ def test_a_defect_that_only_another_check_notices_is_missed() -> None:
     assert missed.untripped == ("delivery-lost",)
     assert "MISSED  x-lost (clause 1): An event is lost." in list(matrix(missed))
     assert "UNPROVEN  delivery-lost: no defect trips it" in list(matrix(missed))
+
+
+def test_a_known_miss_is_counted_with_its_reason_and_fails_nothing() -> None:
+    known = replace(LOST, missed_because="nobody can see it")
+    missed = weigh((known, TWICE), ("x",), ALL | {"x-lost": CLEAN}, ("delivery-duplicate",))
+    lines = list(matrix(missed))
+    assert missed.exit_code is ExitCode.PASSED
+    assert "known miss  x-lost (clause 1): An event is lost. Missed because nobody can see it." in lines
+    assert lines[-1].startswith("PROVEN: 1 of 2 defects caught")
+    kept = record("run", "earwitness prove x", missed)["defects"]
+    assert [one["missed_because"] for one in kept] == ["nobody can see it", ""]  # type: ignore[index, union-attr, call-overload]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "word", "runs"),
+    [
+        (FOUND_LOST, FOUND_LOST, "caught", ["x-lost"]),
+        (CLEAN, FOUND_LOST, "caught at the second try", ["x-lost", "x-lost"]),
+        (Found({}, broken="it was late"), FOUND_LOST, "caught at the second try", ["x-lost", "x-lost"]),
+        (CLEAN, CLEAN, "MISSED", ["x-lost", "x-lost"]),
+    ],
+)
+def test_what_is_missed_is_run_once_more(
+    first: Found, second: Found, word: str, runs: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    done: list[str] = []
+
+    def one(prover: Prover, run: Run, tries: int) -> Found:
+        done.append(run.key)
+        return first if tries == 1 else second
+
+    monkeypatch.setattr(Prover, "_one", one)
+    prover = Prover(Choice(apis=("x",)), tmp_path, full=False)
+    ((_, found),) = prover.all([Run("x", LOST)], jobs=1)
+    assert (Proof(LOST, found).word, done) == (word, runs)
+
+
+def test_a_finding_on_the_undamaged_server_is_not_tried_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Prover, "_one", lambda prover, run, tries: FOUND_LOST)
+    ((_, found),) = Prover(Choice(apis=("x",)), tmp_path, full=False).all([Run("x")], jobs=1)
+    assert found == FOUND_LOST
 
 
 def test_a_check_that_no_defect_trips_fails_the_proof() -> None:
@@ -91,6 +136,8 @@ def test_the_record_says_who_caught_what() -> None:
             "items": ["MSG-1"],
             "case": "scenarios/test_x.py::test_it",
             "broken": "",
+            "tries": 1,
+            "missed_because": "",
         }
     ]
 

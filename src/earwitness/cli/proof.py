@@ -16,13 +16,14 @@ class Found:
     """What a run on one server found: the causes of its findings by check, and the checklist items that it turned red.
 
     ``case`` is the case in which the check was tripped that had to be, "" for none; ``broken`` says why the run could not be done, ""
-    when it could.
+    when it could; ``tries`` is how many runs it took.
     """
 
     causes: Mapping[str, tuple[str, ...]]
     red: tuple[str, ...] = ()
     broken: str = ""
     case: str = ""
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Proof:
 
     @property
     def word(self) -> str:
-        return "caught" if self.caught else "BROKEN" if self.found.broken else "MISSED"
+        if self.caught:
+            return "caught" if self.found.tries == 1 else "caught at the second try"
+        return "BROKEN" if self.found.broken else "known miss" if self.defect.missed_because else "MISSED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class Proven:
             return ExitCode.INTERRUPTED
         if self.broken:
             return ExitCode.COULD_NOT_TEST
-        holds = all(proof.caught for proof in self.proofs) and not self.false_alarms and not self.untripped
+        caught = all(proof.caught or proof.defect.missed_because for proof in self.proofs)
+        holds = caught and not self.false_alarms and not self.untripped
         return ExitCode.PASSED if holds else ExitCode.FAILED
 
 
@@ -118,7 +122,8 @@ def matrix(proven: Proven) -> Iterator[str]:
         yield line_of(proof, width)
     for proof in proven.proofs:
         if not proof.caught:
-            yield f"{proof.word}  {proof.defect.id} (clause {proof.defect.clause}): {proof.defect.sentence}"
+            why = f" Missed because {proof.defect.missed_because}." if proof.defect.missed_because else ""
+            yield f"{proof.word}  {proof.defect.id} (clause {proof.defect.clause}): {proof.defect.sentence}{why}"
     for alarm in proven.false_alarms:
         yield f"FALSE ALARM  {alarm}"
     for check in () if proven.missing else proven.untripped:
@@ -171,5 +176,7 @@ def _defect(proof: Proof) -> dict[str, Json]:
         "sentence": proof.defect.sentence,
         "items": list(proof.found.red),
         "case": proof.found.case,
+        "tries": proof.found.tries,
+        "missed_because": "" if proof.caught else proof.defect.missed_because,
         "broken": proof.found.broken,
     }

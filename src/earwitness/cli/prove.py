@@ -44,7 +44,7 @@ _LOAD = ("fan-out", "--listeners", "20", "--rate", "60", "--seconds", "5")
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """One run of a proof: an API's server, undamaged or with one defect."""
 
     api: str
@@ -77,8 +77,8 @@ def prove_apis(
     found = [defect for api in choice.apis for defect in list_defects(api, content_root())]
     planted = _chosen(found, chosen)
     folder = new_folder(out, "prove")
-    prover = _Prover(choice, folder, full)
-    runs = [*(_Run(api) for api in choice.apis), *(_Run(defect.api, defect) for defect in planted)]
+    prover = Prover(choice, folder, full)
+    runs = [*(Run(api) for api in choice.apis), *(Run(defect.api, defect) for defect in planted)]
     results: dict[str, Found] = {}
     try:
         for run, result in prover.all(runs, jobs):
@@ -152,7 +152,7 @@ def _undamaged(api: str, result: Found) -> str:
     return f"{'BROKEN' if result.broken else 'FALSE ALARM' if count else 'clean'}  {api}, undamaged"
 
 
-class _Prover:
+class Prover:
     """Runs suites and loads, several at a time, and ends them all when it is interrupted."""
 
     def __init__(self, choice: Choice, folder: Path, full: bool) -> None:
@@ -163,10 +163,29 @@ class _Prover:
         self._loads: list[subprocess.Popen[str]] = []
         self._stopped = False
 
-    def all(self, runs: Sequence[_Run], jobs: int) -> Iterator[tuple[_Run, Found]]:
-        """Each run and what it found, as they end."""
+    def all(self, runs: Sequence[Run], jobs: int) -> Iterator[tuple[Run, Found]]:
+        """Each run and what it found, as they end. What was missed, or could not be done, is run once more, by itself when the others are
+        done: a race shows or not, and a machine that is busy is late."""
+        missed: list[Run] = []
+        for run, found in self._side_by_side(runs, jobs):
+            if self._is_to_be_run_again(run, found):
+                missed.append(run)
+            else:
+                yield run, found
+        for run in missed:
+            for again, found in self._side_by_side([run], 1, tries=2):
+                yield again, replace(found, tries=2)
+
+    def _is_to_be_run_again(self, run: Run, found: Found) -> bool:
+        if self._stopped:
+            return False
+        return bool(found.broken) or (
+            run.defect is not None and not run.defect.missed_because and run.defect.check not in found.causes
+        )
+
+    def _side_by_side(self, runs: Sequence[Run], jobs: int, tries: int = 1) -> Iterator[tuple[Run, Found]]:
         with ThreadPoolExecutor(jobs) as pool:
-            under_way = {pool.submit(self._one, run): run for run in runs}
+            under_way = {pool.submit(self._one, run, tries): run for run in runs}
             try:
                 for future in as_completed(under_way):
                     yield under_way[future], future.result()
@@ -184,8 +203,9 @@ class _Prover:
             for load in self._loads:
                 load.send_signal(signal.SIGINT)
 
-    def _one(self, run: _Run) -> Found:
-        folder = self._folder / (run.defect.id if run.defect else f"{run.api}-undamaged")
+    def _one(self, run: Run, tries: int) -> Found:
+        name = run.defect.id if run.defect else f"{run.api}-undamaged"
+        folder = self._folder / (name if tries == 1 else f"{name}-again")
         try:
             if run.defect is not None and run.defect.load_only:
                 return self._load(run.defect, folder)
@@ -194,7 +214,7 @@ class _Prover:
         except EarwitnessError as error:
             return Found({}, broken=str(error))
 
-    def _check(self, run: _Run, folder: Path) -> Found:
+    def _check(self, run: Run, folder: Path) -> Found:
         defect = run.defect
         planted = replace(self._choice, apis=(run.api,), defects=(defect.id,) if defect else ())
         generated = defect is None or defect.check == _GENERATED_CHECK

@@ -184,7 +184,8 @@ class ReferenceServer:
 @dataclass(frozen=True, slots=True)
 class PlantedDefect:
     """What the reference server says of a defect that it can be given: the clause it breaks, the check that must catch it,
-    the checklist items that it turns red, what it does, and whether only a load is long enough to show it."""
+    the checklist items that it turns red, what it does, whether only a load is long enough to show it, and, where the check is known to
+    miss it, why."""
 
     id: str
     api: str
@@ -193,6 +194,7 @@ class PlantedDefect:
     items: tuple[str, ...]
     sentence: str
     load_only: bool = False
+    missed_because: str = ""
 
 
 def list_defects(api: str, content: Path) -> tuple[PlantedDefect, ...]:

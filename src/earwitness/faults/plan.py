@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
@@ -12,7 +13,7 @@ Unit = Literal["bytes", "body", "frames"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(ABC):
     """What happens to one exchange, or to one socket, on its way.
 
     ``lossy``: something may arrive late or never, so that nobody can be blamed for what did not arrive.
@@ -26,9 +27,9 @@ class Fault:
         return type(self).__name__.lower()
 
     @property
+    @abstractmethod
     def sentence(self) -> str:
         """What it does, for people."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ help: ## list these commands
 demo: $(STAMP) ## check the APIs on the bundled reference server
 	$(BIN)/earwitness demo
 
-test: $(STAMP) ## the tests, in random order, on two processes (ARGS="-k spec" to choose)
-	$(BIN)/python -m pytest -n 2 tests $(ARGS)
+test: $(STAMP) ## the tests, in random order, in three processes, since much of it waits (ARGS="-k spec" to choose)
+	$(BIN)/python -m pytest -n 3 tests $(ARGS)
 
 lint: $(STAMP) ## ruff and mypy --strict
 	$(BIN)/ruff check .

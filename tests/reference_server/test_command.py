@@ -193,4 +193,6 @@ def test_what_can_be_planted_is_listed() -> None:
     listed = json.loads(out.getvalue())
     files = {path.stem.replace("_", "-") for path in Path(defects.__file__).parent.glob("fe16ops_*.py")}
     assert [each["id"] for each in listed] == sorted(files)
-    assert {"id", "api", "clause", "check", "items", "sentence", "load_only"} == set(listed[0])
+    assert {"id", "api", "clause", "check", "items", "sentence", "load_only", "missed_because"} == set(
+        listed[0]
+    )

@@ -198,6 +198,17 @@ def test_who_hears_of_it_does_not_hear_nothing(about: dict[str, Json]) -> None:
     assert (finding.check, finding.evidence, finding.basis) == ("delivery-stray", (n,), "stated")
 
 
+@pytest.mark.parametrize(("member", "who"), [("carol", "outsider"), ("bob", "member")])
+def test_a_claim_calls_who_hears_something_as_the_check_does(member: str, who: str) -> None:
+    story = Story()
+    story.listens(member)
+    story.sends("alice", "hi", 31)
+    story.hears(member, HI)
+    _, finding = judged(story, "hears-nothing", member=member, room="7")
+    assert finding is not None
+    assert finding.cause.endswith(f":message-created:send-text/http:{who}")
+
+
 def test_a_frame_that_names_no_room_is_known_by_its_message() -> None:
     story = Story()
     story.listens("carol")

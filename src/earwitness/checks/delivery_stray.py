@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from earwitness.checks.meaning import hears_as
 from earwitness.checks.model import Check, Finding
 from earwitness.history import FrameSaid
 from earwitness.world import Due, Socket, World
@@ -28,7 +29,7 @@ def find(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             check=CHECK.id,
-            cause=f"{CHECK.id}:{due.event}:{due.verb}/{due.exchange.form}:{_who(world, due, heard.socket.member)}",
+            cause=f"{CHECK.id}:{due.event}:{due.verb}/{due.exchange.form}:{hears_as(world, due, heard.socket.member)}",
             basis=_basis(world, due, heard.socket),
             severity=CHECK.severity,
             clause=due.clause,
@@ -39,15 +40,9 @@ def find(world: World) -> Iterator[Finding]:
         )
 
 
-def _who(world: World, due: Due, member: str) -> str:
-    room = world.state.rooms.get(due.room)
-    begun = due.exchange.begun
-    return "member" if room is not None and room.has(member, begun, begun) else "outsider"
-
-
 def _basis(world: World, due: Due, socket: Socket) -> str:
     # That an outsider hears nothing is stated wherever rooms have members; how far an audience of members goes is the spec's.
-    if _who(world, due, socket.member) == "outsider":
+    if hears_as(world, due, socket.member) == "outsider":
         return "stated"
     # Whether another device of who caused it is "another" is said by no document.
     said_on = due.exchange.entry.socket if isinstance(due.exchange.entry, FrameSaid) else socket.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from earwitness.checks.meaning import is_anothers, rooms_meant
+from earwitness.checks.meaning import hears_as, is_anothers, rooms_meant
 from earwitness.checks.outcome import Args, Outcome, exchange_of, is_trimmed, text_of, unknown
 from earwitness.history import Claimed
 from earwitness.world import Due, Exchange, Heard, Socket, World, weakest
@@ -143,7 +143,9 @@ def hears_nothing(args: Args, world: World, claim: Claimed) -> Outcome:
             verb, form = (heard.due.verb, heard.due.exchange.form) if heard.due else ("", "")
             cause = exchange_of(args, world)
             entries = (cause.entry.n, heard.entry.n) if cause else (heard.entry.n,)
-            subject = heard.event if event else f"{heard.event}:{verb}/{form}:outsider"
+            # As `delivery-stray` calls it, so that one mistake has one name; what nobody caused is not for anybody.
+            who = hears_as(world, heard.due, heard.socket.member) if heard.due else "outsider"
+            subject = heard.event if event else f"{heard.event}:{verb}/{form}:{who}"
             return Outcome(
                 False, expected, f"{heard.event} {dict(heard.shows)}"[:300], entries, subject=subject
             )

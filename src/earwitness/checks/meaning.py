@@ -91,3 +91,10 @@ def _schemas(exchange: Exchange) -> Iterator[Schema]:
     for schema in response.content.values() if response is not None else ():
         if schema is not None:
             yield schema
+
+
+def hears_as(world: World, due: Due, member: str) -> str:
+    """As what ``member`` would hear ``due``: a "member", in its room when its cause began, or an "outsider"."""
+    room = world.state.rooms.get(due.room)
+    begun = due.exchange.begun
+    return "member" if room is not None and room.has(member, begun, begun) else "outsider"

@@ -76,6 +76,17 @@ class Plots:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityView:
+    """What a search for capacity came to: its answer in a sentence, what grew, of which value the figures of the load are ("" where nothing
+    held), and the trials."""
+
+    answer: str
+    unit: str
+    shown: str
+    trials: Table
+
+
+@dataclass(frozen=True, slots=True)
 class LoadView:
     """A load on a deployment."""
 
@@ -106,3 +117,4 @@ class LoadView:
     plots: Plots | None
     environment: tuple[Fact, ...]
     repeat: str
+    capacity: CapacityView | None = None

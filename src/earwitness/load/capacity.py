@@ -287,7 +287,7 @@ def _sentence(search: Search, trials: Sequence[Trial], known: _Known, limited_by
         INTERRUPTED: f"interrupted after {_times(trials)}: at least {holds} so far",
     }[limited_by]
     if known.confirmed >= CONFIRMATIONS:
-        return f"{said}. Confirmed: it was run again {CONFIRMATIONS} times, for {search.lasts(CONFIRM):g} s each, and held"
+        return f"{said}. Confirmed: it was run {CONFIRMATIONS} times more, for {search.lasts(CONFIRM):g} s each, and held"
     return f"{said}. Not confirmed"
 
 

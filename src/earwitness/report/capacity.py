@@ -1,4 +1,4 @@
-"""A search for capacity as the page shows it: the answer, the trials as a table, and the curve that they make."""
+"""A search for capacity as the page shows it: the answer, the trials one by one, and the curve that they make."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from earwitness.report.text import one_line
-from earwitness.report.views_load import CapacityView, Table
+from earwitness.report.views_load import CapacityView, Fact, TrialView
+from earwitness.report.words import Word
 
 # More than a search ever takes.
 MOST_TRIALS: Final = 200
 _UNITS: Final = {"rate": "messages a second", "listeners": "listeners"}
 _HELD: Final = "held"
+_WORDS: Final = {
+    _HELD: Word("held", "✓", "+", "good"),
+    "missed": Word("missed", "✗", "x", "bad"),
+    "died": Word("died", "✗", "x", "bad"),
+    "generator": Word("generator", "?", "?", "doubt"),
+    "refused": Word("not tried", "–", "-", "quiet"),
+}
 
 Column = list[float | None]
 
@@ -22,14 +30,11 @@ def capacity_view(load: Mapping[str, Any]) -> CapacityView | None:
     if not isinstance(found, Mapping):
         return None
     unit = _unit(found)
-    rows = tuple(_row(number, one) for number, one in enumerate(_trials(found), 1))
-    heads = ("trial", unit, "tried to", "came to", "p50, ms", "p99, ms", "lost", "offered a second", "achieved a second",
-             "generator late by, ms (p99)", "of a core", "what did not hold")  # fmt: skip
     return CapacityView(
         answer=answer(load),
         unit=unit,
         shown=f"{_text(found['holds'])} {unit}" if _is_figure(found.get("holds")) else "",
-        trials=Table(heads if rows else (), rows),
+        trials=tuple(_trial(one) for one in _trials(found)),
     )
 
 
@@ -63,7 +68,7 @@ def curves(load: Mapping[str, Any]) -> dict[str, Sequence[Column]]:
     }  # fmt: skip
 
 
-def _row(number: int, one: Mapping[str, Any]) -> tuple[str, ...]:
+def _trial(one: Mapping[str, Any]) -> TrialView:
     levels = one.get("levels")
     why = [
         f"{_text(level.get('slo'))} (measured {_text(level.get('measured'))})"
@@ -71,12 +76,21 @@ def _row(number: int, one: Mapping[str, Any]) -> tuple[str, ...]:
         if isinstance(level, Mapping)
     ]
     cpu = one.get("cpu")
-    return (
-        str(number), *(_text(one.get(name)) for name in ("value", "role", "verdict")),
-        *(_tenths(one.get(name)) for name in ("p50_ms", "p99_ms")), *(_text(one.get(name)) for name in ("lost", "offered", "achieved")),
-        _tenths(one.get("lag_ms")), f"{cpu:.0%}" if isinstance(cpu, int | float) and _is_figure(cpu) else "–",
-        one_line("; ".join(why) or str(one.get("reason") or ""), 1_000),
-    )  # fmt: skip
+    verdict = _text(one.get("verdict"))
+    return TrialView(
+        value=_text(one.get("value")),
+        role=_text(one.get("role")),
+        figures=(
+            Fact("p50, ms", _tenths(one.get("p50_ms"))),
+            Fact("p99, ms", _tenths(one.get("p99_ms"))),
+            Fact("lost", _text(one.get("lost"))),
+            Fact("achieved", _tenths(one.get("achieved"))),
+            Fact("late, ms", _tenths(one.get("lag_ms"))),
+            Fact("core", f"{cpu:.0%}" if isinstance(cpu, int | float) and _is_figure(cpu) else "–"),
+        ),
+        word=_WORDS.get(verdict, Word(verdict, "?", "?", "doubt")),
+        why=one_line("; ".join(why) or str(one.get("reason") or ""), 1_000),
+    )
 
 
 def _trials(found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

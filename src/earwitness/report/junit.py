@@ -93,7 +93,7 @@ def _load(load: LoadResult) -> ET.Element:
         suite.append(test)
     if capacity := load.record.get("capacity"):
         told.add(load.code)
-        test = _test(f"capacity: the most {capacity['grows']} that holds", load.name, 0.0, names)
+        test = _test(f"capacity by {capacity['grows']}", load.name, 0.0, names)
         _ended(test, load.code, str(capacity["answer"]))
         suite.append(test)
     if load.code not in told or not names:

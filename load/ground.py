@@ -84,15 +84,8 @@ class Ground:
             )
         budget = self.deployment.budget
         most = Cost(budget.sockets, budget.messages, budget.requests, budget.seconds)
-        problems = [
-            Problem(
-                f"the profile asks for {wanted:,.0f} {what}",
-                expected=f"at most {there:,.0f}, the budget of {self.deployment.name}",
-            )
-            for what, wanted, there in cost_of(profile, self.setting(profile)).beyond(most)
-            if self.deployment.foreign
-        ]
-        if problems:
+        cost = cost_of(profile, self.setting(profile))
+        if self.deployment.foreign and (problems := cost.problems(most, self.deployment.name)):
             raise RefusedByPolicy(*problems)
 
     def setting(self, profile: Profile) -> Setting:

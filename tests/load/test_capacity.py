@@ -285,11 +285,11 @@ def test_the_trials_are_bounded() -> None:
 
 
 def test_no_trial_begins_when_the_time_is_over() -> None:
-    found, trials = look(BY_RATE, cliff(1e9), took_s=100.0)
-    # Thirty trials of ten seconds each and ten around them.
-    assert sum(one.took_s for one in trials[:-1]) + 10 <= BY_RATE.most_s == 600
-    assert len(trials) == 6
-    assert (found.holds, found.limited_by, found.exit_code) == (320, "time", ExitCode.INCONCLUSIVE)
+    found, trials = look(BY_RATE, cliff(1e9), took_s=130.0)
+    # Thirty trials of ten seconds each and twenty around them.
+    assert sum(one.took_s for one in trials[:-1]) + 10 <= BY_RATE.most_s == 900
+    assert len(trials) == 7
+    assert (found.holds, found.limited_by, found.exit_code) == (640, "time", ExitCode.INCONCLUSIVE)
 
 
 def by_rate(value: float, seconds: float) -> Cost:

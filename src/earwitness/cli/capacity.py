@@ -20,6 +20,7 @@ from earwitness.load.capacity import (
     GROWS,
     HELD,
     LISTENERS,
+    LONGER,
     RATE,
     SOCKETS,
     UP_TO,
@@ -30,7 +31,7 @@ from earwitness.load.capacity import (
     proceed,
 )
 from earwitness.load.cost import Cost, cost_of
-from earwitness.load.profile import Profile
+from earwitness.load.profile import MOST_MESSAGES, Profile
 from earwitness.load.setting import setting_of
 from earwitness.load.trial import capacity_record, line, trial_of
 from earwitness.redact import Redactor
@@ -93,14 +94,12 @@ def _search(
                 hint=f"begin with less: --{grows} N",
             )
         )
+    cost(start, LONGER * profile.seconds)  # what is too much of a load is told now
     budget = None
     if deployment is not None and deployment.foreign:
         theirs = deployment.budget
         budget = Cost(theirs.sockets, theirs.messages, theirs.requests, theirs.seconds)
-        if problems := [
-            Problem(f"the profile asks for {asked:,.0f} {what}", expected=f"at most {there:,.0f}, the budget of {deployment.name}")
-            for what, asked, there in cost(start, profile.seconds).beyond(budget)
-        ]:  # fmt: skip
+        if problems := cost(start, profile.seconds).problems(budget, deployment.name):
             raise RefusedByPolicy(*problems)
     most, limit = up_to or _TIMES * start, UP_TO
     if grows == LISTENERS:
@@ -112,6 +111,8 @@ def _search(
     else:
         # Two messages in a trial; fewer would have no second to be compared with.
         least = min(start, 2 / profile.seconds)
+        # What no load may have, be it as long as those that confirm.
+        most = max(start, min(most, MOST_MESSAGES / (LONGER * profile.seconds)))
     most = float(int(most)) if grows == LISTENERS else most
     return Search(grows, start, least, most, limit, profile.seconds, budget=budget, cost=cost)
 

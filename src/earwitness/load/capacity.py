@@ -34,8 +34,8 @@ CONFIRMATIONS: Final = 2
 # How many times as long as a trial that is.
 LONGER: Final = 3
 MOST_TRIALS: Final = 30
-# What a trial takes besides its messages, as a rule: a server that starts, sockets that open, the drain.
-AROUND_S: Final = 10.0
+# What a trial takes besides its messages at most, as a rule: a server that starts, sockets that open, the drain.
+AROUND_S: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)

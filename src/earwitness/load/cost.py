@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from earwitness.errors import Problem
 from earwitness.load.profile import Profile
 from earwitness.load.setting import Setting
 
@@ -24,6 +25,16 @@ class Cost:
             asked, there = getattr(self, each.name), getattr(most, each.name)
             if asked > there:
                 yield each.name, asked, there
+
+    def problems(self, most: Cost, whose: str) -> list[Problem]:
+        """The same in words for people; ``whose`` budget it is."""
+        return [
+            Problem(
+                f"the profile asks for {asked:,.0f} {what}",
+                expected=f"at most {there:,.0f}, the budget of {whose}",
+            )
+            for what, asked, there in self.beyond(most)
+        ]
 
 
 def cost_of(profile: Profile, setting: Setting) -> Cost:

@@ -268,7 +268,8 @@ def test_a_deployment_that_is_gone_refuses_what_had_held() -> None:
 
 
 def test_where_the_first_is_refused_that_is_what_comes_of_it() -> None:
-    found, _ = look(replace(BY_LISTENERS, least=100), cliff(0, REFUSED))
+    found, trials = look(BY_LISTENERS, cliff(0, REFUSED))
+    assert len(trials) == 1
     assert (found.holds, found.exit_code) == (None, ExitCode.USAGE)
     assert found.sentence == "100 listeners could not be tried: it was refused"
 

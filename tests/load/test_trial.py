@@ -83,10 +83,12 @@ def test_what_came_of_it_follows_from_its_exit_code_and_its_generator(
 
 def test_why_nothing_was_measured_is_told_in_one_line() -> None:
     found = trial(ExitCode.USAGE, {"reason": "too few members\n    expected: more\n"})
-    assert found.why == "too few members expected: more"
+    assert found.why == "too few members"
     said = line(Search(LISTENERS, 1, 1, 10), 3, found)
-    assert (
-        said == "  3  grow     20 listeners: refused  (nothing was measured; too few members expected: more)"
+    assert said == "  3  grow     20 listeners: refused  (nothing was measured; too few members)"
+    # A load that was refused has a record, and no figures.
+    assert trial(ExitCode.REFUSED, record(UNMEASURED, reason="the budget")) == Trial(
+        20.0, GROW, REFUSED, ExitCode.REFUSED, 12.346, reason="the budget"
     )
 
 

@@ -193,6 +193,8 @@ class _Trials:
         _say(self._console, line(self._search, len(self._trials), trial))
         if not load.measured:
             _say(self._console, *lines)
+        elif trial.reason:
+            _say(self._console, *str(load.record["reason"]).splitlines()[1:])
 
     def _shown(self, answer: Answer) -> LoadResult:
         """The last trial at what holds; where nothing does, the last one that has figures."""

@@ -138,6 +138,9 @@ def proceed(search: Search, trials: Sequence[Trial], interrupted: bool = False) 
         return _answer(search, trials, INTERRUPTED)
     if last is not None and (last.verdict == DIED or _is_gone(trials)):
         return _answer(search, trials, DIED)
+    if len(trials) == 1 and last is not None and last.verdict == REFUSED:
+        # With less it would most often be refused as well; who asked for it has to mend it.
+        return _answer(search, trials, REFUSED)
     barred: set[float] = set()
     while True:
         known = _Known.of(trials, barred)

@@ -37,18 +37,20 @@ _COLUMNS: Final = (
 
 def trial_of(tried: Next, load: Mapping[str, Any], code: ExitCode, took_s: float) -> Trial:
     """The trial that came to ``load`` (as results.json has it) and ``code`` after so many seconds."""
-    latency, rate, generator = load.get("latency_ms", {}), load.get("rate", {}), load.get("generator", {})
     levels = tuple(
         Level(one["slo"], one["measured"], one["held"] is False)
         for one in load.get("slo", ())
         if one["held"] is not True
     )
+    verdict = _verdict(load, code, levels)
+    # An error of ours says first what is wrong, and then what was expected and what to do.
+    reason = next(iter(str(load.get("reason") or "").splitlines()), "")
+    if verdict == REFUSED:
+        return Trial(tried.value, tried.role, verdict, code, round(took_s, 3), reason=reason)
+    latency, rate, generator = load.get("latency_ms", {}), load.get("rate", {}), load.get("generator", {})
     return Trial(
-        tried.value, tried.role, _verdict(load, code, levels), code, round(took_s, 3), levels,
-        # An error of ours has a line for what was expected and one for what to do.
-        " ".join(str(load.get("reason") or "").split()),
-        latency.get("p50"), latency.get("p99"), load.get("audit", {}).get("lost"), rate.get("offered"), rate.get("achieved"),
-        generator.get("lag_p99_ms"), generator.get("cpu"),
+        tried.value, tried.role, verdict, code, round(took_s, 3), levels, reason, latency.get("p50"), latency.get("p99"),
+        load.get("audit", {}).get("lost"), rate.get("offered"), rate.get("achieved"), generator.get("lag_p99_ms"), generator.get("cpu"),
     )  # fmt: skip
 
 

@@ -166,6 +166,29 @@ def test_a_budget_is_kept_over_all_trials(tmp_path: Path) -> None:
     assert "at least 20 messages a second, which is what the deployment's budget has room for" in done.stderr
 
 
+def test_where_the_first_trial_is_refused_it_is_told_what_to_mend(tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_text("id,username,token\n1,a,0123456789\n", encoding="utf-8")
+    words = (
+        "mine.yaml",
+        "--api",
+        "fe16ops",
+        "--capacity",
+        "rate",
+        "--members",
+        "members.csv",
+        "--out",
+        "run",
+    )
+    done = earwitness("load", *words, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    found = results(tmp_path / "run")
+    assert found["verdict"] == "usage"
+    (trial,) = found["load"]["capacity"]["trials"]
+    assert (trial["verdict"], trial["exit_code"], trial["lost"]) == ("refused", 2, None)
+    assert "members.csv has 1 members, and this profile needs 3" in found["load"]["capacity"]["answer"]
+    assert "name more in a CSV file: --members FILE" in done.stderr
+
+
 class UnderWay:
     """A search that is going on; ends with all that it started when the test ends."""
 

@@ -17,6 +17,7 @@ from earwitness.deployment import (
 )
 from earwitness.documents import Documents, load_documents
 from earwitness.errors import Problem, RefusedByPolicy, UsageError
+from earwitness.load.cost import Cost, cost_of
 from earwitness.load.profile import Profile
 from earwitness.load.setting import Setting, can_type, lists, setting_of
 from earwitness.member import HttpRequest
@@ -82,24 +83,9 @@ class Ground:
                 Problem(f"{self.deployment.api} has no lists to read", expected="a profile without reads")
             )
         budget = self.deployment.budget
-        setting = self.setting(profile)
-        speaking = profile.rooms * profile.senders * ((setting.form == "socket") + (profile.types > 0))
-        messages = profile.pace().messages
-        asked = {
-            "sockets": (profile.listeners + profile.bystanders + speaking, budget.sockets),
-            "messages": (messages, budget.messages),
-            "requests": (messages + profile.reads * profile.seconds + profile.rooms, budget.requests),
-            "seconds": (profile.seconds, budget.seconds),
-        }
-        problems = [
-            Problem(
-                f"the profile asks for {wanted:,.0f} {what}",
-                expected=f"at most {most:,.0f}, the budget of {self.deployment.name}",
-            )
-            for what, (wanted, most) in asked.items()
-            if self.deployment.foreign and wanted > most
-        ]
-        if problems:
+        most = Cost(budget.sockets, budget.messages, budget.requests, budget.seconds)
+        cost = cost_of(profile, self.setting(profile))
+        if self.deployment.foreign and (problems := cost.problems(most, self.deployment.name)):
             raise RefusedByPolicy(*problems)
 
     def setting(self, profile: Profile) -> Setting:

@@ -9,11 +9,26 @@
     heard: { unit: " /s", lines: [["heard", "remark"]] },
     latency: { unit: " ms", lines: [["p50", "good"], ["p99", "remark"], ["worst", "bad"]] },
     distribution: { unit: " ms", lines: [["within", "remark"]] },
+    curve: { unit: " ms", lines: [["p99, held", "good"], ["p99, did not hold", "bad"]] },
+    kept: { unit: " /s", lines: [["offered", "bad"], ["achieved", "good"]] },
   };
   const SECONDS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
   const drawn = [];
   // An axis is as wide as its longest label.
   const wide = (u, labels) => 18 + 7 * Math.max(4, ...(labels || []).map((label) => label.length));
+
+  // An axis has no label where there is no room for one.
+  const plain = (v) => (v === null || v === undefined ? "" : v.toLocaleString("en"));
+  const around = (u, low, high) => [(low || 1) / 1.3, (high || low || 1) * 1.3];
+
+  // Round figures along a logarithmic axis: 1, 2, 5, 10, …, or the powers of ten alone where those would be too many.
+  function marks(u, axis, low, high) {
+    const found = [];
+    for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10)
+      for (const times of [1, 2, 5]) if (power * times >= low && power * times <= high) found.push(Number((power * times).toPrecision(3)));
+    const tens = found.filter((v) => Number.isInteger(Number(Math.log10(v).toFixed(6))));
+    return found.length > 8 ? tens : found.length > 1 ? found : [low, high].map((v) => Number(v.toPrecision(3)));
+  }
 
   function colours(paper) {
     if (paper) return PAPER;
@@ -30,25 +45,30 @@
 
   function options(name, data, width, paper) {
     const c = colours(paper), unit = TEXTS[name].unit, nines = name === "distribution";
+    // What was tried grows by doubling, and so do the delays beyond a limit.
+    const tried = name === "curve" || name === "kept";
     const figure = (v) => (v === null || v === undefined ? "–" : Number(v.toPrecision(4)).toLocaleString("en") + unit);
     const percents = nines ? data.first.map((p) => (p === 100 ? "worst" : p + " %")) : [];
     const axis = { stroke: c.soft, grid: { stroke: c.rule, width: 0.5 }, ticks: { stroke: c.rule, width: 0.5 }, font: "12px system-ui, sans-serif" };
+    const round = { splits: marks, filter: (u, splits) => splits };
     const second = (u, v) => (v === null || v === undefined ? "–" : v + " s");
     const percent = (u, v, s, at) => (at === null || at === undefined ? "–" : percents[at]);
     return {
       width: width, height: 230,
-      scales: { x: { time: false }, y: { range: (u, low, high) => [0, (high || 1) * 1.08] } },
+      scales: tried
+        ? { x: { time: false, distr: 3, log: 10, range: around }, y: { distr: 3, log: 10, range: around } }
+        : { x: { time: false }, y: { range: (u, low, high) => [0, (high || 1) * 1.08] } },
       axes: [
-        nines ? { ...axis, splits: () => data.x, values: () => percents } : { ...axis, incrs: SECONDS, values: (u, splits) => splits.map((v) => v + " s") },
-        { ...axis, size: wide, values: (u, splits) => splits.map((v) => v.toLocaleString("en") + (v ? unit : "")) },
+        tried ? { ...axis, ...round, values: (u, splits) => splits.map(plain) } : nines ? { ...axis, splits: () => data.x, values: () => percents } : { ...axis, incrs: SECONDS, values: (u, splits) => splits.map((v) => v + " s") },
+        { ...axis, ...(tried ? round : {}), size: wide, values: (u, splits) => splits.map((v) => plain(v) + (v ? unit : "")) },
       ],
-      series: [{ label: nines ? "of all" : "second", value: nines ? percent : second }].concat(
+      series: [{ label: nines ? "of all" : tried ? "tried" : "second", value: nines ? percent : tried ? (u, v) => plain(v) : second }].concat(
         data.lines.map(([label, tone]) => ({
-          label: label, stroke: c[tone], dash: DASHES[tone], width: 2, value: (u, v) => figure(v), spanGaps: nines,
-          points: { show: nines || data.x.length < 60, size: 5, stroke: c[tone], fill: c[tone] },
+          label: label, stroke: c[tone], dash: DASHES[tone], width: 2, value: (u, v) => figure(v), spanGaps: nines || tried,
+          points: { show: nines || tried || data.x.length < 60, size: 5, stroke: c[tone], fill: c[tone] },
         })),
       ),
-      cursor: { drag: { x: !nines, y: false } },
+      cursor: { drag: { x: !nines && !tried, y: false } },
       legend: { live: true },
     };
   }

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from earwitness.cli.capacity import find_capacity
 from earwitness.cli.check import check_apis
 from earwitness.cli.choose import choose
 from earwitness.cli.demo import demo_apis
@@ -135,6 +136,18 @@ def load(
     members: Annotated[
         Path | None, typer.Option("--members", metavar="CSV", help="Members to load with, a line each.")
     ] = None,
+    capacity: Annotated[
+        str | None,
+        typer.Option(
+            "--capacity",
+            metavar="WHAT",
+            help="Find how much keeps the service levels: the highest `rate`, or the most `listeners`.",
+        ),
+    ] = None,
+    up_to: Annotated[
+        float | None,
+        typer.Option("--up-to", min=0.001, metavar="N", help="Where a search for capacity ends."),
+    ] = None,
     out: Runs = None,
     as_json: AsJson = False,
 ) -> None:
@@ -142,6 +155,12 @@ def load(
     choice = LoadChoice(
         profile, api, listeners, rate, seconds, processes, url, deployment, tuple(defect or ()), members
     )
+    if capacity is not None:
+        raise typer.Exit(int(find_capacity(choice, capacity, up_to, out, as_json, _command())))
+    if up_to is not None:
+        raise UsageError(
+            Problem("--up-to is where a search for capacity ends", expected="--capacity rate or listeners")
+        )
     raise typer.Exit(int(load_api(choice, out, as_json, _command())))
 
 

@@ -22,7 +22,7 @@ from rich.status import Status
 from earwitness.cli.check import new_folder, write_files
 from earwitness.cli.sweep import write_swept
 from earwitness.content import api_names, content_root, draft_names
-from earwitness.deployment import declared_api, list_defects, load_deployment
+from earwitness.deployment import Deployment, declared_api, list_defects, load_deployment
 from earwitness.deployment.reference import search_path
 from earwitness.documents import load_documents
 from earwitness.errors import CouldNotTest, ExitCode, Problem, RefusedByPolicy, UsageError, nearest
@@ -30,6 +30,7 @@ from earwitness.load.export import metrics_text, series_csv
 from earwitness.load.profile import Profile, load_profile
 from earwitness.load.progress import Progress
 from earwitness.load.setting import setting_of
+from earwitness.load.trial import capacity_csv
 from earwitness.load.words import summary
 from earwitness.redact import Redactor
 from earwitness.report import LoadResult, run_verdict
@@ -62,11 +63,18 @@ def load_api(choice: LoadChoice, out: Path | None, as_json: bool, command: str) 
     Raises UsageError and RefusedByPolicy before anything is started.
     """
     console = Console(stderr=True)
-    profile = _profile(choice)
-    api = _api(choice, profile, console)
+    profile = profile_of(choice)
+    api, _ = place_of(choice, profile, console)
     folder = new_folder(out, f"load-{profile.name}")
     redactor = Redactor()
     load = _load(choice, profile, api, folder, console, command, redactor)
+    return report_load(load, folder, as_json, command, redactor, console)
+
+
+def report_load(
+    load: LoadResult, folder: Path, as_json: bool, command: str, redactor: Redactor, console: Console
+) -> ExitCode:
+    """Write the report of ``load``, a run of its own, into ``folder``, and say where it is; returns the exit code."""
 
     def write(loads: Sequence[LoadResult], told: str) -> ExitCode:
         write_files(folder, told, (), {}, loads[0].code, loads, False)
@@ -90,8 +98,9 @@ def run_load(
 
     Raises UsageError and RefusedByPolicy before anything is started.
     """
-    profile = _profile(choice)
-    load = _load(choice, profile, _api(choice, profile, console), folder, console, command, redactor)
+    profile = profile_of(choice)
+    api, _ = place_of(choice, profile, console)
+    load = _load(choice, profile, api, folder, console, command, redactor)
     _say_verdict(load.code, console)
     return load
 
@@ -105,6 +114,23 @@ def _load(
     command: str,
     redactor: Redactor,
 ) -> LoadResult:
+    load, lines = measure(choice, profile, api, folder, console, command, redactor)
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return load
+
+
+def measure(
+    choice: LoadChoice,
+    profile: Profile,
+    api: str,
+    folder: Path,
+    console: Console,
+    command: str,
+    redactor: Redactor,
+) -> tuple[LoadResult, Sequence[str]]:
+    """Run a load to its end, however it ends; returns what it came to, and the lines that say so. ``folder`` is where it may leave a file
+    while it runs; ``redactor`` learns the secrets of its members."""
     partial = folder / "load.json"
     try:
         code, words = _run(_command(choice, api, profile, partial), console, redactor)
@@ -115,13 +141,12 @@ def _load(
     if found is None:
         # It did not get as far as a load: Locust's own words are all there is.
         words = words or "earwitness: interrupted before anything was sent"
-        console.print(words, markup=False, highlight=False, soft_wrap=True)
         ended = (
             ExitCode(code)
             if code in set(ExitCode) - {ExitCode.PASSED, ExitCode.FAILED}
             else ExitCode.COULD_NOT_TEST
         )
-        lines = [f"load of {api} by {profile.name}: nothing was measured"]
+        lines = [words, f"load of {api} by {profile.name}: nothing was measured"]
         # Only what we say of it ourselves is fit for a file: a traceback could hold anything.
         ours = " ".join(line for line in words.splitlines() if line.startswith("earwitness: "))
         record = {"api": api, "profile": profile.name, "reason": ours or "it did not get as far as a load"}
@@ -129,18 +154,16 @@ def _load(
         ended = ExitCode.INTERRUPTED if code == ExitCode.INTERRUPTED else ExitCode(found["exit_code"])
         record = {**found["load"], "command": command}
         lines = list(summary(record))
-    for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-    return LoadResult(record, ended, command)
+    return LoadResult(record, ended, command), lines
 
 
 def _export(folder: Path, load: Mapping[str, Any]) -> None:
     """Write the figures for other programs, of a load that has any. Raises CouldNotTest where that cannot be done."""
-    for name, text in (
-        (("series.csv", series_csv(load)), ("metrics.txt", metrics_text(load))) if "series" in load else ()
-    ):
+    files = {"series.csv": series_csv, "metrics.txt": metrics_text} if "series" in load else {}
+    files |= {"capacity.csv": capacity_csv} if "capacity" in load else {}
+    for name, text_of in files.items():
         try:
-            (folder / name).write_text(text, encoding="utf-8", newline="")
+            (folder / name).write_text(text_of(load), encoding="utf-8", newline="")
         except OSError as error:
             raise CouldNotTest(
                 Problem(
@@ -158,12 +181,14 @@ def _say_verdict(code: ExitCode, console: Console) -> None:
     )
 
 
-def _profile(choice: LoadChoice) -> Profile:
+def profile_of(choice: LoadChoice) -> Profile:
+    """The profile with what the command line says in place of it. Raises UsageError."""
     return load_profile(choice.profile, listeners=choice.listeners, rate=choice.rate, seconds=choice.seconds)
 
 
-def _api(choice: LoadChoice, profile: Profile, console: Console) -> str:
-    """The API to load, once it is clear that all options go together; a deployment file's warnings are told."""
+def place_of(choice: LoadChoice, profile: Profile, console: Console) -> tuple[str, Deployment | None]:
+    """The API to load, and the deployment that a file describes, once it is clear that all options go together; the file's warnings are
+    told. Raises UsageError and RefusedByPolicy."""
     if choice.deployment and choice.url:
         raise UsageError(Problem("--deployment and --url both say where to test", expected="one of them"))
     if choice.defects and (choice.deployment or choice.url):
@@ -178,6 +203,7 @@ def _api(choice: LoadChoice, profile: Profile, console: Console) -> str:
         raise UsageError(Problem("which API?", expected=f"--api and one of {', '.join(api_names())}"))
     documents = load_documents(api)
     setting_of(documents.spec, documents.binding, profile)
+    deployment = None
     if choice.deployment:
         deployment = load_deployment(
             choice.deployment, os.environ, documents.binding.attributes, apis=(*api_names(), *draft_names())
@@ -199,7 +225,7 @@ def _api(choice: LoadChoice, profile: Profile, console: Console) -> str:
             raise UsageError(Problem(f"{api} has no defect {defect!r}", hint=nearest(defect, known)))
     if choice.members and not choice.members.is_file():
         raise UsageError(Problem(f"there is no file {choice.members}", expected="a CSV file of members"))
-    return api
+    return api, deployment
 
 
 def _command(choice: LoadChoice, api: str, profile: Profile, results: Path) -> Sequence[str]:

@@ -91,21 +91,31 @@ def _load(load: LoadResult) -> ET.Element:
             told.add(ExitCode.INCONCLUSIVE)
             _child(test, "skipped", f"undecided: measured {one['measured']}", "", type="undecided")
         suite.append(test)
+    if capacity := load.record.get("capacity"):
+        told.add(load.code)
+        test = _test(f"capacity by {capacity['grows']}", load.name, 0.0, names)
+        _ended(test, load.code, str(capacity["answer"]))
+        suite.append(test)
     if load.code not in told or not names:
         test = _test("the load as a whole", load.name, 0.0, names)
         said = str(load.record.get("reason") or "") or f"{run_verdict(load.code)}, exit code {int(load.code)}"
-        match load.code:
-            case ExitCode.PASSED:
-                pass
-            case ExitCode.FAILED | ExitCode.BREACHED:
-                _child(test, "failure", said, "", type=run_verdict(load.code))
-            case ExitCode.INCONCLUSIVE:
-                _child(test, "skipped", said, "", type=run_verdict(load.code))
-            case _:
-                _child(test, "error", said, "", type=run_verdict(load.code))
+        _ended(test, load.code, said)
         suite.append(test)
     _count(suite)
     return suite
+
+
+def _ended(test: ET.Element, code: ExitCode, said: str) -> None:
+    """Mark a case as what ended with ``code``."""
+    match code:
+        case ExitCode.PASSED:
+            pass
+        case ExitCode.FAILED | ExitCode.BREACHED:
+            _child(test, "failure", said, "", type=run_verdict(code))
+        case ExitCode.INCONCLUSIVE:
+            _child(test, "skipped", said, "", type=run_verdict(code))
+        case _:
+            _child(test, "error", said, "", type=run_verdict(code))
 
 
 def _count(suite: ET.Element) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from earwitness.errors import ExitCode
+from earwitness.report.capacity import answer, capacity_view
 from earwitness.report.plots import distribution, per_second, plots
 from earwitness.report.record import LoadResult
 from earwitness.report.text import block, one_line
@@ -72,7 +73,7 @@ def load_view(anchor: str, of: LoadResult) -> LoadView:
     seconds, left = per_second(load)
     return LoadView(
         anchor=anchor,
-        title=f"Load {_text(load, 'profile')} on {_text(load, 'api')}",
+        title=f"{'Capacity by' if 'capacity' in load else 'Load'} {_text(load, 'profile')} on {_text(load, 'api')}",
         deployment=_text(load, "deployment"),
         word=capital(run_verdict(code)),
         tone=RUN_TONES[code],
@@ -98,6 +99,7 @@ def load_view(anchor: str, of: LoadResult) -> LoadView:
         plots=plots(load),
         environment=tuple(_environment(load)),
         repeat=one_line(of.command, 4_000),
+        capacity=capacity_view(load),
     )
 
 
@@ -105,6 +107,8 @@ def _sentence(load: Mapping[str, Any], slos: Sequence[SloView], code: ExitCode) 
     audit = _one(load, "audit")
     if not audit.get("expected"):
         return f"Nothing was measured. {RUN_SENTENCES[code]}" if code else "Nothing was measured."
+    if found := answer(load):
+        return f"{found} {RUN_SENTENCES[code]}" if code else found
     lost = f"{_number(audit.get('heard'))} of {_number(audit.get('expected'))} deliveries were heard"
     return f"{lost}; service levels: {_tally(slos) or 'none'}." + (
         f" {RUN_SENTENCES[code]}" if code not in (ExitCode.PASSED, ExitCode.BREACHED) else ""

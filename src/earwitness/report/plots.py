@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from earwitness.report.capacity import curves
 from earwitness.report.views_load import Plots, Table
 
 # Points across a plot, and rows of a table: more than a screen has, less than a browser minds.
@@ -54,6 +55,7 @@ def plots(load: Mapping[str, Any]) -> Plots | None:
     pairs = _pairs(load)
     if len(pairs) > 1:
         drawn["distribution"] = [[percent for percent, _ in pairs], [ms for _, ms in pairs]]
+    drawn |= curves(load)
     return Plots(drawn, step) if drawn else None
 
 

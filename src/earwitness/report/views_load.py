@@ -76,6 +76,28 @@ class Plots:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialView:
+    """A trial of a search for capacity: what was tried, to what end, its figures by their names, its verdict, and what did not hold."""
+
+    value: str
+    role: str
+    figures: tuple[Fact, ...]
+    word: Word
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityView:
+    """What a search for capacity came to: its answer in a sentence, what grew, of which value the figures of the load are ("" where nothing
+    held), and the trials."""
+
+    answer: str
+    unit: str
+    shown: str
+    trials: tuple[TrialView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LoadView:
     """A load on a deployment."""
 
@@ -106,3 +128,4 @@ class LoadView:
     plots: Plots | None
     environment: tuple[Fact, ...]
     repeat: str
+    capacity: CapacityView | None = None

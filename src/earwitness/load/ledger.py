@@ -107,15 +107,13 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What the ledger comes to. ``heard`` counts deliveries that were expected and came; ``lost`` is the rest of ``expected``.
-    ``excused`` were acknowledged while a listener was away, or so near to it that nobody can ask for them; ``pending`` were too, and may still
-    come, or came where nobody knows."""
+    ``excused`` were acknowledged while a listener was away, or so near to it that nobody can ask for them."""
 
     expected: int
     heard: int
     excused: int
     counts: Mapping[str, int]
     anomalies: tuple[Anomaly, ...]
-    pending: int = 0
 
 
 def _at_the_start(sender: str, sequence: int) -> int:
@@ -253,7 +251,7 @@ class Ledger:
     def judge(self, drained: bool = True, due_at: Due = _at_the_start) -> Audit:
         """What it all comes to; ``due_at`` is the timetable. Without a drain, what was answered a moment ago and is not heard yet is not
         expected yet."""
-        expected = excused = pending = 0
+        expected = excused = 0
         counts = dict.fromkeys(KINDS, 0) | self.counts
         found: list[Anomaly] = []
 
@@ -283,15 +281,13 @@ class Ledger:
             settled = sent[sender].issued if drained else sent[sender].settled
             late = [] if listener in self.deaf else list(up_to([run], settled))
             note("lost", listener, sender, _each(late))
-            pending += size([run]) - size(late)
-        expected -= pending
+            expected -= size([run]) - size(late)
         return Audit(
             expected,
             expected - counts["lost"],
             excused,
             counts,
             tuple(sorted([*self.anomalies, *found])[:MOST]),
-            pending,
         )
 
     def known(self) -> dict[str, Sent]:

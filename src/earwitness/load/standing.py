@@ -9,21 +9,24 @@ from typing import Any, Final
 from earwitness.history import Json
 from earwitness.load.clock import ONE_CLOCK, Clocks
 from earwitness.load.figures import Histogram
-from earwitness.load.ledger import KINDS, Audit, Ledger
+from earwitness.load.ledger import KINDS, Ledger
+from earwitness.load.numbers import size, up_to
 from earwitness.load.outcome import Finer, figures_of, last_listener, said_of
 from earwitness.load.pacing import Pace
 from earwitness.load.part import TIMES, Part
 from earwitness.load.profile import Profile
 from earwitness.load.slo import judge_slo
 
-# To judge a listener and sender takes some 4 µs: beyond this it would disturb the load.
-MOST_PAIRS: Final = 5_000
-# The latest of so many messages are gone through each time, for a service level of the last listener.
+# To look for what one listener misses of one sender takes 3 µs. Of a second so little that it shows in no percentile may go where sockets
+# are listened to; a master has nothing else to do.
+ALONE: Final = 1_000
+APART: Final = 20_000
+# To say what of the unanswered and the refused was heard takes seven times as long, and is rarely asked.
+_DEARER: Final = 7
+# So many messages are gone through each time, for a service level of the last listener.
 _MOST_MESSAGES: Final = 5_000
 # An answer may take so long before its message counts as not acknowledged.
 _ON_ITS_WAY_S: Final = 1.0
-# What nobody can tell before it is looked for.
-_LOOKED_FOR: Final = ("lost", "recovered", "phantom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,14 @@ class Process:
 class Moment:
     """Where a load is: its phase (``opening``, ``sending``, ``draining``), its timetable and the seconds since its start, how many sockets
     it shall have; ``settled`` says, by sender, up to which message every process has told since its deadline was over; ``clocks`` is
-    what is known of them."""
+    what is known of them; ``most`` is how many pairs of a listener and a sender may be looked through now."""
 
     phase: str
     pace: Pace
     ran_s: float
     sockets: int
     settled: Mapping[str, int]
+    most: int = ALONE
     clocks: Clocks = ONE_CLOCK
 
 
@@ -57,15 +61,16 @@ def standing(profile: Profile, processes: Sequence[Process], at: Moment) -> dict
     """
     whole = _whole(processes, at.settled)
     pairs = sum(map(len, whole.ledger.must.values()))
-    audit = whole.ledger.judge(drained=False) if pairs <= MOST_PAIRS else None
-    counts: dict[str, int | None] = {kind: whole.ledger.counts.get(kind, 0) for kind in KINDS}
-    counts |= {kind: audit.counts[kind] if audit else None for kind in _LOOKED_FOR}
+    lost, not_yet = _missing(whole.ledger) if pairs <= at.most else (None, None)
+    counts = {**_counts(whole.ledger, pairs * _DEARER <= at.most), "lost": lost}
     finer = Finer(at.clocks)
     issued, unanswered, refused = _sent(whole.ledger)
     acknowledged, due = issued - unanswered - refused, at.pace.due_before(at.ran_s)
     # What was due by then is answered by now, or late; what is due later may be on its way, or in a report that is still to come.
     told = at.pace.due_before(at.ran_s - max((one.told_s for one in processes), default=0.0) - _ON_ITS_WAY_S)
-    last = last_listener(whole) if at.pace.messages <= _MOST_MESSAGES else Histogram()
+    asks = any(slo.metric == "last-listener" for slo in profile.slos)
+    is_short = at.pace.messages <= _MOST_MESSAGES and pairs <= at.most
+    last = last_listener(whole) if asks and is_short else Histogram()
     achieved = min(100.0, round(100 * acknowledged / told, 2)) if told else None
     figures = figures_of(said_of(whole, last), counts, whole.contract.invalid, achieved)
     results = [judge_slo(slo, figures) for slo in profile.slos]
@@ -75,7 +80,7 @@ def standing(profile: Profile, processes: Sequence[Process], at: Moment) -> dict
         "left_s": round(max(0.0, at.pace.seconds - at.ran_s), 1),
         "sockets": {"connected": _connected(whole, at), "planned": at.sockets, "closed": len(whole.closed)},
         "messages": {"offered": due, "planned": at.pace.messages, "acknowledged": acknowledged, "unanswered": unanswered, "refused": refused},
-        "audit": {"heard": delivery.n, "not_heard_yet": _not_yet(audit), **counts, "invalid": whole.contract.invalid},
+        "audit": {"heard": delivery.n, "not_heard_yet": not_yet, **counts, "invalid": whole.contract.invalid},
         "latency_ms": {"p50": finer(delivery.milliseconds(50)), "p99": finer(delivery.milliseconds(99)), "max": finer(delivery.milliseconds(100))},
         "slo": [{"slo": one.slo.text, "measured": finer.least(one), "held": one.held} for one in results],
         "processes": [_told(one) for one in processes],
@@ -137,8 +142,26 @@ def _connected(whole: Part, at: Moment) -> int:
     return max(0, opened - len(whole.closed))
 
 
-def _not_yet(audit: Audit | None) -> int | None:
-    return None if audit is None else audit.pending
+def _missing(ledger: Ledger) -> tuple[int, int]:
+    """Deliveries that are lost so far, and that are not heard yet."""
+    sent = ledger.known()
+    lost = both = 0
+    for _, sender, run in ledger.missing(sent):
+        both += size([run])
+        lost += size(up_to([run], sent[sender].settled))
+    return lost, both - lost
+
+
+def _counts(ledger: Ledger, looks: bool) -> dict[str, int | None]:
+    """What has been counted of each kind; None for what would have to be looked for, and nobody ``looks``."""
+    counts: dict[str, int | None] = {kind: ledger.counts.get(kind, 0) for kind in KINDS}
+    is_clear = not any(
+        out.refused or size(up_to(out.unanswered.runs(), out.settled)) for out in ledger.sent.values()
+    )
+    if not is_clear:
+        found = ledger.judge(drained=False).counts if looks else {}
+        counts |= {kind: found.get(kind) for kind in ("recovered", "phantom")}
+    return counts
 
 
 def _told(one: Process) -> dict[str, Json]:

@@ -115,7 +115,14 @@ def is_over_for(run: str) -> Callable[[dict[str, Any]], bool]:
 def test_a_run_is_started_stopped_and_started_again(processes: tuple[str, ...], tmp_path: Path) -> None:
     with Web(tmp_path, *processes) as web:
         assert web.audit()["phase"] == "waiting"
-        assert 'href="./earwitness"' in web.get("/")[1]
+        html = web.get("/")[1]
+        assert 'href="./earwitness"' in html
+        assert set(template_arguments(html)["extra_options"]) == {
+            "load_profile",
+            "listeners",
+            "rate",
+            "seconds",
+        }
 
         web.post("/swarm", user_count=2, spawn_rate=10, seconds=60, listeners="", rate="")
         live = web.comes_to(lambda audit: audit["phase"] == "sending" and audit["audit"]["heard"] > 20)
@@ -144,7 +151,8 @@ def test_a_run_is_started_stopped_and_started_again(processes: tuple[str, ...], 
         assert second["load"]["sockets"] == 10
         # What the first run came to stays.
         assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8")) == first
-        assert until(lambda: web.rows()["message-created"]["num_requests"] == 40)
+        # Processes tell Locust every three seconds.
+        assert until(lambda: web.rows().get("message-created", {}).get("num_requests") == 40)
 
         started = descendants(web.process.pid)
         assert web.end()[0] == 0
@@ -255,8 +263,16 @@ def test_deliveries_are_a_row_in_the_files_of_locust(processes: tuple[str, ...],
         )
     assert abs(float(row["Max Response Time"]) - load["latency_ms"]["max"]) <= 0.5
     page = (tmp_path / "rows.html").read_text(encoding="utf-8")
-    shown = json.loads(re.search(r"window.templateArgs = (\{.*\})\s*$", page, re.MULTILINE)[1])  # type: ignore[index]
-    assert {one["name"]: one["num_requests"] for one in shown["requests_statistics"]} == counts
+    shown = template_arguments(page)["requests_statistics"]
+    assert {one["name"]: one["num_requests"] for one in shown} == counts
+
+
+def template_arguments(page: str) -> dict[str, Any]:
+    """What a page of Locust's shows."""
+    found = re.search(r"window.templateArgs = (\{.*\})\s*$", page, re.MULTILINE)
+    assert found is not None
+    arguments: dict[str, Any] = json.loads(found[1])
+    return arguments
 
 
 def is_as_rounded(shown: float, exactly: float) -> bool:

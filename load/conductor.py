@@ -66,7 +66,7 @@ class Conductor:
         self._sent: dict[str, Any] = {}
         self._has_sent: set[str] = set()
         self._done: set[str] = set()
-        self._reports = Reports()
+        self._reports = Reports(self.run)
         self._machine = machine()
         self._machines = {self._machine}
         # How far the clocks of processes on other machines are from ours, and when the load began by the clock of each.
@@ -81,8 +81,8 @@ class Conductor:
         self.error: EarwitnessError | None = None
         self.finished = False
 
-    def prepare(self, users: int) -> None:
-        """Find the members and start the rooms. Raises EarwitnessError."""
+    def prepare(self, users: int, spawning_s: float = 0.0) -> None:
+        """Find the members and start the rooms; all ``users`` will be there after so many seconds. Raises EarwitnessError."""
         self.ground.permit(self.profile)
         self._setting = setting = self.ground.setting(self.profile)
         people = People(self.ground, setting)
@@ -95,7 +95,8 @@ class Conductor:
             self.redactor.add(secret, stand_in)
         self._rooms = [people.room([accounts[name] for name in names]) for names in cast.rooms]
         self._cast, self._of = cast, max(1, users)
-        gevent.spawn_later(_OPENING_S + _OPENING_EACH_S * len(cast.devices), self._not_ready)
+        patience_s = spawning_s + _OPENING_S + _OPENING_EACH_S * len(cast.devices)
+        gevent.spawn_later(patience_s, self._not_ready)
 
     # -- what users say -------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import gevent
 from gevent.os import make_nonblocking, nb_write
 from locust.runners import STATE_MISSING, MasterRunner
+from locust.stats import CSV_STATS_INTERVAL_SEC
 
 from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, Problem, RefusedByPolicy, UsageError
 from earwitness.load.part import Part
@@ -30,6 +31,8 @@ from load.players import Troupe
 
 # Locust misses a process after some five seconds, and hears of it again if the machine was only too busy for it.
 _SILENCE_S: Final = 5.0
+# What Locust's writing itself takes, at most.
+_A_TURN_S: Final = 0.5
 # What went wrong in another process comes as its exit code.
 _ERRORS: Final = {ExitCode.REFUSED: RefusedByPolicy, ExitCode.USAGE: UsageError}
 
@@ -51,6 +54,7 @@ class Direction:
         except EarwitnessError as error:
             _leave(error)
         self.conductor: Conductor | None = None
+        self.stops: Conductor | None = None
         self.written = self.ending = False
         self.runs = 0
         # What the run came to, as the audit's page shows it.
@@ -74,6 +78,7 @@ class Direction:
                 f"earwitness-{name}", lambda msg, take=take, **_: take(msg.node_id, msg.data)
             )
         environment.events.test_start.add_listener(self.begin)
+        environment.events.test_stopping.add_listener(self.stopping)
         environment.events.test_stop.add_listener(self.stopped)
         environment.events.worker_report.add_listener(self.hear_report)
         environment.events.quitting.add_listener(self.end)
@@ -122,7 +127,8 @@ class Direction:
         try:
             if fault is not None:
                 raise fault
-            conductor.prepare(self.options.num_users or self.runner.target_user_count or 1)
+            users = self.options.num_users or self.runner.target_user_count or 1
+            conductor.prepare(users, users / (self.options.spawn_rate or 1))
         except EarwitnessError as error:
             conductor.failed(error)
         if self.given.secrets is not None:
@@ -183,12 +189,19 @@ class Direction:
         if self.given.headless:
             self.runner.quit()
         elif self.conductor is conductor and not self.written:
-            self.write()
+            # Before it is said to be over, Locust is ready for the next; with workers that takes a second.
             self.runner.stop()
+            if self.conductor is conductor:
+                self.write()
+
+    def stopping(self, **_: Any) -> None:
+        """Locust begins to stop the users of a load."""
+        self.stops = self.conductor
 
     def stopped(self, **_: Any) -> None:
-        """Locust has stopped the users; if somebody asked for that on its page, this is all that there will be."""
-        if not (self.given.headless or self.ending):
+        """Locust has stopped the users; if somebody asked for that on its page, this is all that there will be. One that was begun
+        meanwhile is another."""
+        if self.stops is self.conductor and not (self.given.headless or self.ending):
             self.write()
 
     def end(self, **_: Any) -> None:
@@ -198,6 +211,9 @@ class Direction:
             self.runner.quit()  # the workers' last reports come in now
         try:
             self.write()
+            if self.given.csv_prefix:
+                # Locust writes its files once a second and not at the end: without another turn, what came last would be missing there.
+                gevent.sleep(CSV_STATS_INTERVAL_SEC + _A_TURN_S)
         finally:
             self.ground.close()
 

@@ -15,9 +15,10 @@ _LOOKED_BACK: Final = 8
 
 
 class Reports:
-    """The last report of each process, with the seconds and blocks of all before."""
+    """The last report of each process on one run, with the seconds and blocks of all before."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: str) -> None:
+        self._run = run
         self._told: dict[str, dict[str, Any]] = {}
         # When each process reported last, in seconds of the monotonic clock.
         self._at: dict[str, float] = {}
@@ -30,7 +31,10 @@ class Reports:
 
     def take(self, client: str, part: Mapping[str, Any]) -> None:
         """What a process has seen so far; it takes the place of what it said before, but for seconds and blocks that it
-        does not name again."""
+        does not name again. Started again from Locust's page, a load may hear of the one before: until a process is told to begin anew, it
+        tells every few seconds what it has, and that is no part of this one."""
+        if part["ledger"]["run"] != self._run:
+            return
         before = self._told.get(client, {"seconds": {}, "last": {}})
         now = self._at[client] = time.monotonic()
         self._told[client] = {

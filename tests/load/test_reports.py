@@ -27,8 +27,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def told(sender: str = "", settled: int = 0, second: int = 0) -> dict[str, Any]:
-    part = Part(Ledger("r", {"a": 40}))
+def told(sender: str = "", settled: int = 0, second: int = 0, run: str = "r") -> dict[str, Any]:
+    part = Part(Ledger(run, {"a": 40}))
     if sender:
         part.ledger.sent[sender] = Sent(issued=settled + 3, settled=settled)
     part.acknowledged(second, 1_000)
@@ -36,7 +36,7 @@ def told(sender: str = "", settled: int = 0, second: int = 0) -> dict[str, Any]:
 
 
 def test_a_deadline_that_was_over_after_a_process_told_says_nothing_of_it(clock: Clock) -> None:
-    reports = Reports()
+    reports = Reports("r")
     reports.take("one", told("a", 5))
     # Two has not told at all, so nobody waits for it; then it tells, later than that report of one.
     assert reports.settled() == {"a": 5}
@@ -51,7 +51,7 @@ def test_a_deadline_that_was_over_after_a_process_told_says_nothing_of_it(clock:
 
 
 def test_one_that_does_not_tell_any_more_holds_back_what_may_be_said(clock: Clock) -> None:
-    reports = Reports()
+    reports = Reports("r")
     reports.take("two", told())
     for settled in range(1, 40):
         clock.now += 3
@@ -65,7 +65,7 @@ def test_one_that_does_not_tell_any_more_holds_back_what_may_be_said(clock: Cloc
 
 
 def test_seconds_that_are_not_told_again_stay() -> None:
-    reports = Reports()
+    reports = Reports("r")
     reports.take("one", told(second=1))
     reports.take("one", told(second=4))
     ((name, part),) = reports.parts()
@@ -73,7 +73,7 @@ def test_seconds_that_are_not_told_again_stay() -> None:
 
 
 def test_a_report_is_read_once_until_the_next() -> None:
-    reports = Reports()
+    reports = Reports("r")
     reports.take("one", told(second=1))
     (before,), (again,) = reports.processes({}), reports.processes({})
     assert before.part is again.part
@@ -82,3 +82,13 @@ def test_a_report_is_read_once_until_the_next() -> None:
     assert set(after.part.seconds) == {1, 2}
     # Those that are judged are the caller's own.
     assert next(reports.parts())[1] is not after.part
+
+
+def test_what_a_process_still_tells_of_the_load_before_is_no_part_of_this_one(clock: Clock) -> None:
+    reports = Reports("r")
+    reports.take("one", told("a", 30, second=9, run="q"))
+    assert (len(reports), reports.settled(), list(reports.processes({}))) == (0, {}, [])
+    reports.take("one", told("a", 2, second=1))
+    reports.take("two", told("b", 30, second=9, run="q"))
+    ((name, part),) = reports.parts()
+    assert (name, set(part.seconds), reports.settled()) == ("one", {1}, {"a": 2})

@@ -83,12 +83,12 @@ def bench(fetch: bool = False) -> Iterator[Bench]:
                 Client("the same recipe with websockets.sync", python("recipe"), ("websockets.sync",))
             )
         made.others.append(Client("websockets on asyncio, JSON read", python("library"), ("asyncio",)))
-        _add_fetched(made, fetch)
+        _add_fetched(made, fetch, folder)
         yield made
 
 
-def _add_fetched(made: Bench, fetch: bool) -> None:
-    """The clients that are made of what Earwitness itself does not need, as far as it can be had."""
+def _add_fetched(made: Bench, fetch: bool, scratch: str) -> None:
+    """The clients that are made of what Earwitness itself does not need, as far as it can be had; ``scratch`` is a folder for their files."""
     try:
         folder = others.uvloop(_BUILD, fetch)
         made.others.append(
@@ -99,7 +99,7 @@ def _add_fetched(made: Bench, fetch: bool) -> None:
     name = "Artillery, JSON read and a histogram"
     try:
         node, modules = others.artillery(_BUILD, fetch)
-        program = (node, "--expose-gc", str(HERE / "hearing" / "artillery.cjs"), str(modules))
+        program = (node, "--expose-gc", str(HERE / "hearing" / "artillery.cjs"), str(modules), scratch)
         made.others.append(Client(name, program, frames=_MANY))
     except others.NotHere as error:
         made.absent[name] = str(error)

@@ -5,7 +5,6 @@
 const fs = require("node:fs");
 const { createRequire } = require("node:module");
 const net = require("node:net");
-const os = require("node:os");
 const path = require("node:path");
 const { performance } = require("node:perf_hooks");
 
@@ -17,15 +16,13 @@ const cpuS = () => { const used = process.cpuUsage(); return (used.user + used.s
 const collect = () => { if (global.gc) global.gc(); };
 
 if (require.main === module) {
-  begin(process.argv[2], ...process.argv.slice(3, 6).map(Number), process.argv[6] === "latencies");
+  begin(...process.argv.slice(2, 4), ...process.argv.slice(4, 7).map(Number), process.argv[7] === "latencies");
 } else {
   module.exports = processor(JSON.parse(process.env.EARWITNESS_BENCH));
 }
 
-function begin(modules, port, sockets, rounds, latencies) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "listeners-"));
-  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
-  const script = path.join(folder, "script.json");
+function begin(modules, folder, port, sockets, rounds, latencies) {
+  const script = path.join(folder, `script-${process.pid}.json`);
   fs.writeFileSync(script, JSON.stringify({
     config: {
       target: `ws://127.0.0.1:${port}/`,

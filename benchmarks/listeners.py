@@ -21,13 +21,19 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from benchmarks.hearing.page import Held, Measured, Results, Row, page
+from benchmarks.hearing import others
+from benchmarks.hearing.page import Audience, Held, Measured, Pressed, Results, Row, page
 from benchmarks.hearing.stage import Client, Failed, Told, drained, idle, most_descriptors, python, timed
 
 HERE: Final = Path(__file__).parent
 PAGE: Final = HERE / "RESULTS.md"
-# Frames that a client hears in one run: some seconds of its time.
-_FRAMES: Final = {"slow": 20_000, "fast": 200_000}
+# Frames that a fast client hears in one run, and what runs on a compiler that learns as it goes: it shall have learnt.
+_MANY: Final = 200_000
+# What is fetched for other clients stays there.
+_BUILD: Final = HERE.parent / "build"
+# Who hears each message, and how many messages a second 100 sockets hear, where our own cost is drawn as a curve.
+_AUDIENCES: Final = (100, 1_000, 5_000, 15_000)
+_RATES: Final = (5.0, 20.0, 80.0, 320.0)
 # Descriptors that a process needs beside its sockets.
 _BESIDE: Final = 200
 
@@ -45,7 +51,7 @@ class Bench:
         )
     )
     ours: Client = field(
-        default_factory=lambda: Client("a listener bank, all of it checked", python("ours"), ("bank",))
+        default_factory=lambda: Client("a listener bank, all of it checked", python("ours"), ("bank",), _MANY)
     )
     others: list[Client] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)
@@ -56,8 +62,8 @@ class Bench:
 
 
 @contextmanager
-def bench() -> Iterator[Bench]:
-    """All that can be measured on this machine."""
+def bench(fetch: bool = False) -> Iterator[Bench]:
+    """All that can be measured on this machine; ``fetch`` says whether others may be installed in build/ for it."""
     made = Bench()
     made.others.append(Client("a greenlet a socket, all of it checked", python("ours"), ("greenlets",)))
     with tempfile.TemporaryDirectory() as folder:
@@ -65,7 +71,7 @@ def bench() -> Iterator[Bench]:
         if compiler:
             program = Path(folder) / "floor"
             subprocess.run([compiler, "-O2", "-o", program, HERE / "floor.c"], check=True)
-            made.floor = Client("the floor: epoll and recv in C", (str(program),))
+            made.floor = Client("the floor: epoll and recv in C", (str(program),), frames=_MANY)
         else:
             made.absent["the floor: epoll and recv in C"] = "no C compiler here"
         usual = "the usual Locust recipe: websocket-client, an event a frame"
@@ -77,27 +83,26 @@ def bench() -> Iterator[Bench]:
                 Client("the same recipe with websockets.sync", python("recipe"), ("websockets.sync",))
             )
         made.others.append(Client("websockets on asyncio, JSON read", python("library"), ("asyncio",)))
-        if importlib.util.find_spec("uvloop"):
-            made.others.append(Client("the same on uvloop", python("library"), ("uvloop",)))
-        else:
-            made.absent["websockets on uvloop"] = "uvloop is not installed"
-        made.absent["Artillery"] = (
-            "its sockets cannot be told apart by the server of this benchmark"
-            if _has_artillery()
-            else "not here"
-        )
+        _add_fetched(made, fetch, folder)
         yield made
 
 
-def _has_artillery() -> bool:
-    """Whether there is an Artillery that need not be fetched first."""
-    npx = shutil.which("npx")
-    if npx is None:
-        return False
-    found = subprocess.run(
-        [npx, "--no-install", "artillery", "--version"], stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )  # fmt: skip
-    return found.returncode == 0
+def _add_fetched(made: Bench, fetch: bool, scratch: str) -> None:
+    """The clients that are made of what Earwitness itself does not need, as far as it can be had; ``scratch`` is a folder for their files."""
+    try:
+        folder = others.uvloop(_BUILD, fetch)
+        made.others.append(
+            Client("websockets on uvloop, JSON read", python("library"), ("uvloop", str(folder)), _MANY // 2)
+        )
+    except others.NotHere as error:
+        made.absent["websockets on uvloop, JSON read"] = str(error)
+    name = "Artillery, JSON read and a histogram"
+    try:
+        node, modules = others.artillery(_BUILD, fetch)
+        program = (node, "--expose-gc", str(HERE / "hearing" / "artillery.cjs"), str(modules), scratch)
+        made.others.append(Client(name, program, frames=_MANY))
+    except others.NotHere as error:
+        made.absent[name] = str(error)
 
 
 @app.command()
@@ -106,25 +111,35 @@ def run(
     runs: Annotated[int, typer.Option(min=1, help="How often each client is measured; the median counts.")] = 5,
     hold: Annotated[int, typer.Option(min=0, help="How many sockets one process shall hold; 0: not tried.")] = 15_000,
     rate: Annotated[float, typer.Option(min=0, help="Messages a second of 100 sockets each, to see what is said of latencies; 0: not tried.")] = 120,
+    curve: Annotated[bool, typer.Option(help="Measure ours against the audience and the rate as well.")] = True,
+    fetch: Annotated[bool, typer.Option(help="Install uvloop and Artillery in build/, once, to measure them; --no-fetch: only what is there.")] = True,
     write: Annotated[bool, typer.Option(help="Write the page benchmarks/RESULTS.md.")] = False,
 ) -> None:  # fmt: skip
     """Measure what a listener costs, ours beside others, and print the page of results."""
     console = Console(stderr=True)
     core, beside = _cores()
-    with bench() as here:
+    if fetch:
+        console.print(
+            "others are fetched into build/ if they are not there yet; Artillery takes 600 MB and a minute or two"
+        )
+    with bench(fetch) as here:
         try:
             cost = _costs(here, sockets, runs, core, console)
             whole = [client for client in here.clients if client is not here.personal]
             memory = {client.name: _idle(client, core) for client in whole}
             measured = [_measured(client, rate, core, console) for client in whole if rate]
             held = _held(here.ours, min(hold, most_descriptors() - _BESIDE), core, console) if hold else None
+            audiences = tuple(_audiences(here.ours, core, console)) if curve else ()
+            rates = tuple(_pressed(here.ours, each, core, console) for each in _RATES) if curve else ()
         except Failed as error:
             console.print(f"benchmark: {error}")
             raise typer.Exit(3) from error
         rows = {name: Row(name, tuple(us), memory.get(name)) for name, us in cost.items()}
         floor = rows.pop(here.floor.name) if here.floor else None
         ours, personal = rows.pop(here.ours.name), rows.pop(here.personal.name)
-        results = Results(ours, personal, floor, tuple(rows.values()), here.absent, tuple(measured), held)
+        results = Results(
+            ours, personal, floor, tuple(rows.values()), here.absent, tuple(measured), held, audiences, rates
+        )
         text = page(list(_head(sockets, runs, beside)), results)
     if write:
         PAGE.write_text(text, encoding="utf-8")
@@ -147,8 +162,7 @@ def _costs(
     cost: dict[str, list[float]] = {client.name: [] for client in here.clients}
     for number in range(runs):
         for client in here.clients:
-            fast = client in (here.floor, here.ours)
-            rounds = _FRAMES["fast" if fast else "slow"] // sockets
+            rounds = max(1, client.frames // sockets)
             told = _right(client, drained(client, sockets, rounds, core, personal=client is here.personal))
             cost[client.name].append(told.over["cpu_s"] * 1e6 / told.over["frames"])
             console.print(f"run {number + 1}: {client.name}: {cost[client.name][-1]:.2f} µs a frame")
@@ -185,6 +199,25 @@ def _held(client: Client, sockets: int, core: int | None, console: Console) -> H
     told = _right(client, drained(client, sockets, 3, core))
     console.print(f"{client.name}: {sockets:,} sockets, {told.over['frames']:,} frames")
     return Held(sockets, told.over["opened_s"], told.resident_kb / sockets, told.over["frames"])
+
+
+def _audiences(client: Client, core: int | None, console: Console) -> Iterator[Audience]:
+    for sockets in _AUDIENCES:
+        if sockets > most_descriptors() - _BESIDE:
+            break
+        told = _right(client, drained(client, sockets, max(4, client.frames // sockets), core))
+        cost = told.over["cpu_s"] * 1e6 / told.over["frames"]
+        console.print(f"{client.name}: {sockets:,} sockets: {cost:.2f} µs a frame")
+        yield Audience(sockets, cost, told.resident_kb / sockets)
+
+
+def _pressed(client: Client, rate: float, core: int | None, console: Console) -> Pressed:
+    sockets, seconds = 100, 5
+    told = _right(client, timed(client, sockets, rate, round(rate * seconds), core))
+    used, frames = told.over["cpu_s"], told.over["frames"]
+    true = statistics.quantiles(told.true_ms, n=100)[98]
+    console.print(f"{client.name}: {rate * sockets:,.0f} frames/s: {used / seconds:.0%} of a core")
+    return Pressed(rate * sockets, used * 1e6 / frames, used / seconds, told.over["p99_ms"], true)
 
 
 def _head(sockets: int, runs: int, beside: str) -> Iterator[str]:

@@ -24,12 +24,14 @@ from earwitness.load.part import Part
 from earwitness.load.profile import Profile
 from earwitness.load.progress import Progress, progress
 from earwitness.load.setting import Setting, lists, note
+from earwitness.load.standing import ALONE, APART, Moment, Process, standing
 from earwitness.redact import Redactor
 from load.bank import why_no_bank
 from load.ground import Ground
 from load.machine import machine
 from load.people import People, peer_of
 from load.players import PATIENCE
+from load.reports import Reports
 
 # From the last ear that opens to the first message: time for the word to reach every process.
 _LEAD_NS: Final = 500_000_000
@@ -64,9 +66,7 @@ class Conductor:
         self._sent: dict[str, Any] = {}
         self._has_sent: set[str] = set()
         self._done: set[str] = set()
-        self._parts: dict[str, Any] = {}
-        # When each process reported last, in seconds of the monotonic clock.
-        self._reported: dict[str, float] = {}
+        self._reports = Reports(self.run)
         self._machine = machine()
         self._machines = {self._machine}
         # How far the clocks of processes on other machines are from ours, and when the load began by the clock of each.
@@ -81,8 +81,8 @@ class Conductor:
         self.error: EarwitnessError | None = None
         self.finished = False
 
-    def prepare(self, users: int) -> None:
-        """Find the members and start the rooms. Raises EarwitnessError."""
+    def prepare(self, users: int, spawning_s: float = 0.0) -> None:
+        """Find the members and start the rooms; all ``users`` will be there after so many seconds. Raises EarwitnessError."""
         self.ground.permit(self.profile)
         self._setting = setting = self.ground.setting(self.profile)
         people = People(self.ground, setting)
@@ -95,7 +95,8 @@ class Conductor:
             self.redactor.add(secret, stand_in)
         self._rooms = [people.room([accounts[name] for name in names]) for names in cast.rooms]
         self._cast, self._of = cast, max(1, users)
-        gevent.spawn_later(_OPENING_S + _OPENING_EACH_S * len(cast.devices), self._not_ready)
+        patience_s = spawning_s + _OPENING_S + _OPENING_EACH_S * len(cast.devices)
+        gevent.spawn_later(patience_s, self._not_ready)
 
     # -- what users say -------------------------------------------------------------------------------------------------------
 
@@ -195,14 +196,8 @@ class Conductor:
             self._finish()
 
     def report(self, client: str, part: Mapping[str, Any]) -> None:
-        """What a process has seen so far; it takes the place of what it said before, but for seconds and blocks that it
-        does not name again."""
-        before = self._parts.get(client, {"seconds": {}, "last": {}})
-        self._reported[client] = time.monotonic()
-        self._parts[client] = {
-            **part,
-            **{name: {**before[name], **part[name]} for name in ("seconds", "last")},
-        }
+        """What a process has seen so far."""
+        self._reports.take(client, part)
 
     def _compare(self, client: str, times: Mapping[str, Any], *, has_ended: bool) -> None:
         """Learn of a process's clock from a message that came now, and from the one that it had heard last."""
@@ -249,9 +244,7 @@ class Conductor:
 
     def _silent(self) -> set[str]:
         """The processes whose last report is so much older than others' that what the others sent since may miss in it."""
-        newest = max(self._reported.values(), default=0.0)
-        patience = self.ground.deployment.deadline_ms / 2_000
-        return self._gone | {client for client, at in self._reported.items() if at < newest - patience}
+        return self._gone | set(self._reports.silent(self.ground.deployment.deadline_ms / 2_000))
 
     def _ran_s(self) -> float:
         return 0.0 if self._start is None else max(0, time.monotonic_ns() - self._start) / 1e9
@@ -294,12 +287,35 @@ class Conductor:
 
     def progress(self, local: Part | None) -> Progress:
         """How far the load has come; ``local`` is the part of this process, if it is the only one."""
-        parts = [local] if local is not None else [Part.load(part) for part in self._parts.values()]
-        phase = (
-            "opening" if self._start is None else "draining" if len(self._has_sent) == self._of else "sending"
+        parts = [local] if local is not None else [part for _, part in self._reports.parts()]
+        return progress(parts, self._phase, self._sockets, self._pace, self._ran_s())
+
+    def standing(self, local: Part | None) -> dict[str, Any]:
+        """How the load stands now, as the audit's page shows it; ``local`` as for ``progress``."""
+        if local is not None:
+            processes = [Process(next(iter(self._processes.values()), "this process"), local)]
+            settled = {name: out.settled for name, out in local.ledger.sent.items()}
+        else:
+            processes, settled = self._reports.processes(self._processes), self._reports.settled()
+        at = Moment(
+            self._phase,
+            self._pace,
+            self._ran_s(),
+            self._sockets,
+            settled,
+            APART if local is None else ALONE,
+            self._clocks(),
         )
-        sockets = len(self._cast.devices) if self._cast else 0
-        return progress(parts, phase, sockets, self._pace, self._ran_s())
+        return standing(self.profile, processes, at)
+
+    @property
+    def _phase(self) -> str:
+        is_over = len(self._has_sent) == self._of
+        return "opening" if self._start is None else "draining" if is_over else "sending"
+
+    @property
+    def _sockets(self) -> int:
+        return len(self._cast.devices) if self._cast else 0
 
     def _clocks(self) -> Clocks:
         now = time.monotonic_ns()
@@ -313,8 +329,7 @@ class Conductor:
     def outcome(self, command: str) -> tuple[ExitCode, dict[str, Any]]:
         """The exit code and the record of the load, of what there is; ``command`` is the line that started it."""
         whole = Part(Ledger(self.run, self._cast.planned(self._pace) if self._cast else {}))
-        for client, told in self._parts.items():
-            part = Part.load(told)
+        for client, part in self._reports.parts():
             part.rebase(self._starts.get(client, time.monotonic_ns()))
             whole.merge(part)
         if not self.finished:
@@ -332,7 +347,7 @@ class Conductor:
             )
         about = Circumstances(
             api=self.ground.deployment.api, deployment=self.ground.deployment.name, run=self.run, note=self._note(),
-            senders=tuple(self._cast.senders) if self._cast else (), ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished and self._is_quiet, clocks=self._clocks(), started=self._started, processes=max(1, len(self._parts)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
+            senders=tuple(self._cast.senders) if self._cast else (), ran_s=self._ran_s(), room=self._room_of_all(), ended=ended, reason=reason, drained=self.finished and self._is_quiet, clocks=self._clocks(), started=self._started, processes=max(1, len(self._reports)), sockets=len(whole.ledger.must), redact=self.redactor.redact,
             command=command, environment=environment(), versions=versions(),
         )  # fmt: skip
         code, record = outcome(self.profile, whole, about)

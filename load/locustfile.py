@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import json
+import gc
 import os
-import shlex
 import signal
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import gevent
-from gevent.os import make_nonblocking, nb_read, nb_write
+from gevent.os import make_nonblocking, nb_read
 from locust import events
-from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
-from locust.stats import StatsEntry
+from locust.runners import MasterRunner, WorkerRunner
 
 # Locust puts this file's folder on the path; what it imports is named from the folder above.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from earwitness.errors import CouldNotTest, EarwitnessError, ExitCode, RefusedByPolicy, UsageError
-from earwitness.load.profile import load_profile
-from earwitness.load.words import summary
-from load.conductor import Conductor
-from load.ground import Ground
+from earwitness.errors import EarwitnessError, ExitCode
+from load.direction import Direction
 from load.players import Troupe
+from load.rows import Rows
 from load.users import Participant
 
 __all__ = ["Participant"]
 
+# What the web page may choose for a run. Where a load goes, and what is read and written, is said on the command line alone.
+_CHANGEABLE = ("--load-profile", "--listeners", "--rate", "--seconds")
 _PATIENCE_S = 15.0
-# Locust misses a process after some five seconds, and hears of it again if the machine was only too busy for it.
-_SILENCE_S = 5.0
-# What went wrong in another process comes as its exit code.
-_ERRORS = {ExitCode.REFUSED: RefusedByPolicy, ExitCode.USAGE: UsageError}
 
 
 def add_options(parser: Any) -> None:
@@ -44,7 +37,9 @@ def add_options(parser: Any) -> None:
     group = parser.add_argument_group("Earwitness", "What is loaded, and how")
 
     def add(name: str, **how: Any) -> None:
-        group.add_argument(name, env_var=f"EARWITNESS_{name[2:].upper().replace('-', '_')}", **how)
+        made = group.add_argument(name, env_var=f"EARWITNESS_{name[2:].upper().replace('-', '_')}", **how)
+        # A group's options are not on Locust's page unless they say so.
+        made.include_in_web_ui = name in _CHANGEABLE
 
     add("--load-profile", default="smoke", metavar="NAME", help="a profile of load/profiles, or a .yaml file")
     add("--api", default="fe16ops", metavar="API", help="the API that is loaded, as in specs/")
@@ -93,189 +88,65 @@ def set_up(environment: Any, runner: Any, **_: Any) -> None:
         gevent.spawn(_end_with_parent, options.lifeline)
     # What we raise ourselves is told where it is waited for; gevent would show a traceback as well.
     hub.NOT_ERROR = (*hub.NOT_ERROR, EarwitnessError)
-    environment.earwitness_troupe = troupe = Troupe(
-        say=runner.send_message,
-        note=lambda kind, name, ms, error: environment.events.request.fire(
-            request_type=kind, name=name, response_time=ms, response_length=0, exception=error, context={}
-        ),
-    )
+    environment.earwitness_troupe = None
+
+    def enter(**_: Any) -> None:
+        """Every run has a troupe of its own, the second from Locust's page as well."""
+        if environment.earwitness_troupe is not None:
+            environment.earwitness_troupe.close()
+            gc.unfreeze()
+        environment.earwitness_troupe = Troupe(
+            say=runner.send_message,
+            note=lambda kind, name, ms, error: environment.events.request.fire(
+                request_type=kind, name=name, response_time=ms, response_length=0, exception=error, context={}
+            ),
+        )
+        environment.earwitness_rows = Rows(environment.stats)
+
+    environment.events.test_start.add_listener(enter)
     if not isinstance(runner, MasterRunner):
-        runner.register_message("earwitness-job", lambda msg, **_: troupe.take_job(msg.data))
-        runner.register_message("earwitness-go", lambda msg, **_: troupe.go(**msg.data))
-        runner.register_message("earwitness-drain", lambda msg, **_: troupe.drain(**msg.data))
-        gevent.spawn(_show_deliveries, environment, troupe)
-
-        def report(client_id: str, data: dict[str, Any]) -> None:
-            if troupe.part is not None:
-                data["earwitness"] = troupe.report()
-
-        environment.events.report_to_master.add_listener(report)
-
+        _take_part(environment, runner)
     if not isinstance(runner, WorkerRunner):
-        Direction(environment, runner, troupe)
+        Direction(environment, runner)
 
 
-class Direction:
-    """The conductor's place in Locust: what it says and hears travels as Locust's messages, and its end is Locust's end."""
+def _take_part(environment: Any, runner: Any) -> None:
+    """What a process does that has users: it does what the conductor says, and tells what it has seen."""
 
-    def __init__(self, environment: Any, runner: Any, troupe: Troupe) -> None:
-        self.environment, self.runner, self.troupe = environment, runner, troupe
-        self.options = options = environment.parsed_options
-        # Locust would end the run before it has drained; the time is ours to keep.
-        seconds, options.run_time = options.seconds or options.run_time, None
-        try:
-            self.profile = load_profile(
-                options.load_profile, listeners=options.listeners, rate=options.rate, seconds=seconds
-            )
-            self.ground = Ground.find(options.api, options.url, options.deployment, tuple(options.defect))
-        except EarwitnessError as error:
-            _leave(error)
-        self.conductor: Conductor | None = None
-        self.written = self.ending = False
-        hear = {
-            "claim": lambda who, data: self.current.claim(
-                who, data["user"], data["machine"], data["process"], data["said_at"]
-            ),
-            "ready": lambda who, data: self.current.ready(who, data["user"], data),
-            "sent": lambda who, data: self.current.has_sent(data["user"], data["sent"]),
-            "done": lambda who, data: self.current.done(
-                who, data["user"], data["part"], data["drained"], data
-            ),
-            "failed": lambda who, data: self.current.failed(
-                _ERRORS.get(ExitCode(data["code"]), CouldNotTest)(data["reason"])
-            ),
-        }
-        for name, take in hear.items():
-            runner.register_message(
-                f"earwitness-{name}", lambda msg, take=take, **_: take(msg.node_id, msg.data)
-            )
-        environment.events.test_start.add_listener(self.begin)
-        environment.events.worker_report.add_listener(self.hear_report)
-        environment.events.quitting.add_listener(self.end)
+    def troupe() -> Troupe:
+        found: Troupe = environment.earwitness_troupe
+        return found
 
-    @property
-    def current(self) -> Conductor:
-        """The load that is under way."""
-        assert self.conductor is not None
-        return self.conductor
+    def show_deliveries(**_: Any) -> None:
+        if environment.earwitness_troupe is not None and (part := troupe().part) is not None:
+            environment.earwitness_rows.show(part.times["delivery"])
 
-    def begin(self, **_: Any) -> None:
-        self.conductor = Conductor(self.profile, self.ground, self.options.members, self._tell, self._over)
-        try:
-            self.conductor.prepare(self.options.num_users or self.runner.target_user_count or 1)
-        except EarwitnessError as error:
-            self.conductor.failed(error)
-        if self.options.secrets is not None:
-            _tell_all(self.options.secrets, json.dumps(self.conductor.secrets).encode())
-        if isinstance(self.runner, MasterRunner):
-            gevent.spawn(self._watch)
-        if self.options.progress is not None:
-            gevent.spawn(self._tell_progress)
-
-    def _watch(self) -> None:
-        """Tell the conductor when a process that was there is not any more; Locust would deal with it by going on without."""
-        heard: dict[str, float] = {}
-        while not (self.ending or self.current.finished):
-            now = time.monotonic()
-            heard |= {one.id: now for one in self.runner.clients.all if one.state != STATE_MISSING}
-            for name in [name for name, at in heard.items() if at < now - _SILENCE_S]:
-                self.current.gone(name)
-            gevent.sleep(0.5)
-
-    def _tell_progress(self) -> None:
-        make_nonblocking(self.options.progress)
-        while not (self.ending or self.current.finished):
-            local = None if isinstance(self.runner, MasterRunner) else self.troupe.part
-            with suppress(OSError):  # nobody reads any more, or not as fast
-                nb_write(self.options.progress, f"{self.current.progress(local).dump()}\n".encode())
+    def show_on() -> None:
+        while True:
             gevent.sleep(1)
+            show_deliveries()
 
-    def _tell(self, what: str, data: dict[str, Any], client: str | None) -> None:
-        self.runner.send_message(what, data, client_id=client)
+    def report(client_id: str, data: dict[str, Any]) -> None:
+        if environment.earwitness_troupe is not None and troupe().part is not None:
+            data["earwitness"] = troupe().report()
 
-    def hear_report(self, client_id: str, data: dict[str, Any], **_: Any) -> None:
-        if self.conductor is not None and (part := data.pop("earwitness", None)) is not None:
-            self.conductor.report(client_id, part)
+    def stopping(**_: Any) -> None:
+        if environment.earwitness_troupe is not None:
+            troupe().is_ending = True
 
-    def _over(self) -> None:
-        if self.options.headless:
-            self.runner.quit()
-        else:
-            self.write()
-            self.runner.stop()
+    def stop(**_: Any) -> None:
+        show_deliveries()
+        # Locust's next report may come after the master has judged a run that was stopped from its page.
+        if isinstance(runner, WorkerRunner) and environment.earwitness_troupe is not None and troupe().part:
+            runner.send_message("earwitness-stopped", {"part": troupe().report()})
 
-    def end(self, **_: Any) -> None:
-        """Locust is about to end, for whatever reason: gather what there is, and judge it."""
-        self.ending = True
-        if isinstance(self.runner, MasterRunner) and not (self.conductor and self.conductor.finished):
-            self.runner.quit()  # the workers' last reports come in now
-        try:
-            self.write()
-        finally:
-            self.ground.close()
-
-    def write(self) -> None:
-        """Judge the load, and say and write what it came to; once."""
-        if self.written or self.conductor is None:
-            if self.conductor is None:
-                self.environment.process_exit_code = int(ExitCode.INTERRUPTED)
-            return
-        self.written = self.options.headless
-        if not isinstance(self.runner, MasterRunner) and self.troupe.part is not None:
-            self.conductor.report("local", self.troupe.part.dump())
-        code, record = self.conductor.outcome(shlex.join(["locust", *sys.argv[1:]]))
-        self.environment.process_exit_code = int(code)
-        # Names and numbers are ours; what a server says when it closes a socket, or refuses, may hold anything.
-        redact = self.conductor.redactor.redact
-        if self.options.results:
-            text = json.dumps({"exit_code": int(code), "load": record})
-            try:
-                Path(self.options.results).write_text(redact(text), encoding="utf-8")
-                return
-            except OSError as error:
-                self.environment.process_exit_code = code = ExitCode.COULD_NOT_TEST
-                sys.stderr.write(f"earwitness: {self.options.results} cannot be written: {error.strerror}\n")
-        sys.stderr.write(redact("\n".join([*summary(record), f"exit {int(code)}", ""])))
-
-
-def _tell_all(pipe: int, data: bytes) -> None:
-    """Write ``data`` to ``pipe`` and close it; who reads it may not be as fast as we are."""
-    make_nonblocking(pipe)
-    with suppress(OSError):  # nobody reads any more
-        while data:
-            data = data[nb_write(pipe, data) :]
-    os.close(pipe)
-
-
-def _leave(error: EarwitnessError) -> None:
-    for problem in error.problems:
-        sys.stderr.write(f"earwitness: {problem}\n")
-    sys.exit(int(error.exit_code))
-
-
-def _show_deliveries(environment: Any, troupe: Troupe) -> None:
-    """Once a second, add what was heard to Locust's own statistics, so that its pages show deliveries; never an event a frame."""
-    while True:
-        gevent.sleep(1)
-        fresh = troupe.take_fresh()
-        for entry in (
-            (environment.stats.get("message-created", "HEAR"), environment.stats.total) if fresh else ()
-        ):
-            _add(entry, fresh)
-
-
-def _add(entry: StatsEntry, fresh: dict[int, int]) -> None:
-    now, times = time.time(), sum(fresh.values())
-    entry.num_requests += times
-    entry.num_reqs_per_sec[int(now)] += times
-    entry.last_request_timestamp = now
-    for milliseconds, count in fresh.items():
-        entry.total_response_time += milliseconds * count
-        entry.response_times[milliseconds] += count
-    entry.min_response_time = min(
-        *fresh, *([] if entry.min_response_time is None else [entry.min_response_time]), max(fresh)
-    )
-    entry.max_response_time = max(entry.max_response_time, *fresh)
+    runner.register_message("earwitness-job", lambda msg, **_: troupe().take_job(msg.data))
+    runner.register_message("earwitness-go", lambda msg, **_: troupe().go(**msg.data))
+    runner.register_message("earwitness-drain", lambda msg, **_: troupe().drain(**msg.data))
+    environment.events.report_to_master.add_listener(report)
+    environment.events.test_stopping.add_listener(stopping)
+    environment.events.test_stop.add_listener(stop)
+    gevent.spawn(show_on)
 
 
 def _end_with_parent(pipe: int) -> None:

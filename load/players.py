@@ -33,6 +33,7 @@ from load.mouths import ByHttp, BySocket, Mouth, Refused
 from load.reading import Reading
 from load.storm import Storm
 from load.typists import Typist
+from load.waking import watch_ourselves
 
 # Sockets that one user opens at the same time.
 _AT_ONCE: Final = 20
@@ -55,6 +56,7 @@ class Player:
     job: Mapping[str, Any]
     ears: dict[str, Ear] = field(default_factory=dict)
     sending: list[gevent.Greenlet] = field(default_factory=list)
+    is_done: bool = False
 
 
 class Troupe:
@@ -71,6 +73,9 @@ class Troupe:
         # When the conductor said something last, by its clock, and when that came, by ours.
         self._told: list[int] = []
         self._bank: Bank | None = None
+        self._watching: gevent.Greenlet | None = None
+        # Locust stops all users; else one that leaves was taken away.
+        self.is_ending = False
         self._sent_by_all: dict[str, Sent] = {}
         self._mouths: dict[str, Mouth] = {}
         self._part: Part | None = None
@@ -136,7 +141,9 @@ class Troupe:
             self._say("earwitness-ready", {"user": user, **self._times()})
             self._go.wait()
             if next(iter(self._players)) == user:
-                gevent.spawn(self._watch_ourselves)
+                self._watching = gevent.spawn(
+                    watch_ourselves, self._whole, _TICK_S, lambda: self._sender_done
+                )
             player.sending = [
                 gevent.spawn(self._send, player.job, sender) for sender in player.job["senders"]
             ]
@@ -153,11 +160,12 @@ class Troupe:
             self._listening -= 1
             self._scribe.is_over = not self._listening
         except EarwitnessError as error:
-            self._say("earwitness-failed", {"user": user, "reason": str(error), "code": int(error.exit_code)})
+            self._fail(user, str(error), error.exit_code)
             return
         except Exception as error:
             self._broke(error)
             return
+        player.is_done = True
         self._say(
             "earwitness-done", {"user": user, "part": self.report(), "drained": is_quiet, **self._times()}
         )
@@ -169,13 +177,17 @@ class Troupe:
     def _broke(self, error: Exception) -> None:
         """A mistake of ours, which nobody may take for the deployment's."""
         reason = f"an error of Earwitness itself: {type(error).__name__}: {error}"
-        job = {"user": next(iter(self._players), ""), "reason": reason, "code": int(ExitCode.COULD_NOT_TEST)}
-        self._say("earwitness-failed", job)
+        self._fail(next(iter(self._players), ""), reason)
+
+    def _fail(self, user: str, reason: str, code: ExitCode = ExitCode.COULD_NOT_TEST) -> None:
+        self._say("earwitness-failed", {"user": user, "reason": reason, "code": int(code)})
 
     def leave(self, user: str) -> None:
         """Close what a user has open; safe to call at any time."""
         player = self._players.get(user)
         if player is not None:
+            if not (player.is_done or self.is_ending):
+                self._fail(user, "Locust was told to have fewer users while the load ran")
             self._scribe.is_over = True
             gevent.killall(player.sending)
             for ear in player.ears.values():
@@ -184,6 +196,16 @@ class Troupe:
             for sender in player.job["senders"]:
                 if (mouth := self._mouths.pop(sender["name"], None)) is not None:
                     mouth.close()
+
+    def close(self) -> None:
+        """The load is over for this process, whatever became of it: let go of what no player holds."""
+        self.is_ending = True
+        for user in self._players:
+            self.leave(user)
+        if self._watching is not None:
+            self._watching.kill()
+        if self._bank is not None:
+            self._bank.close()
 
     def report(self) -> dict[str, Any]:
         """This process's part; of the seconds those that may have changed since the last report."""
@@ -194,10 +216,6 @@ class Troupe:
     def part(self) -> Part | None:
         """What this process has seen until now, if it takes part."""
         return None if self._part is None else self._whole
-
-    def take_fresh(self) -> dict[int, int]:
-        """The deliveries since this was asked last, by milliseconds; for Locust's own statistics."""
-        return {} if self.part is None else self._scribe.take_fresh()
 
     @property
     def _whole(self) -> Part:
@@ -369,18 +387,6 @@ class Troupe:
             took = time.monotonic() - now
             self._look_again_at = now + _SELDOM * took
         return self._is_complete
-
-    def _watch_ourselves(self) -> None:
-        """Measure how late this process wakes up, and how much of a core it uses while messages are sent."""
-        began, used = time.monotonic(), time.process_time()
-        while not self._sender_done:
-            asked = time.monotonic_ns()
-            gevent.sleep(_TICK_S)
-            self._whole.times["lag"].add((time.monotonic_ns() - asked) // 1_000 - round(_TICK_S * 1e6))
-            wall = time.monotonic() - began
-            # A share of a fraction of a second says nothing yet.
-            if wall > 1:
-                self._whole.cpu = (time.process_time() - used) / wall
 
 
 def _account(value: Mapping[str, Any]) -> Account:

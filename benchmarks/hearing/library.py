@@ -51,5 +51,7 @@ async def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[4] == "uvloop":
+        # Nothing of ours needs it, so it is in a folder of its own.
+        sys.path.append(sys.argv[5])
         importlib.import_module("uvloop").install()
     asyncio.run(main())

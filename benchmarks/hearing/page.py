@@ -41,6 +41,27 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """What a frame costs us, in µs, when so many ``sockets`` of one process hear each message, and what they take, in kB each."""
+
+    sockets: int
+    us: float
+    kb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What so many ``frames`` a second cost us: µs for each, and the share of a core; with what is said of the 99th percentile and what is
+    true, in ms."""
+
+    frames: float
+    us: float
+    core: float
+    said: float
+    true: float
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """All of it: ``absent`` says of what could not be measured why not."""
 
@@ -51,11 +72,20 @@ class Results:
     absent: Mapping[str, str]
     measured: tuple[Measured, ...]
     held: Held | None
+    audiences: tuple[Audience, ...] = ()
+    rates: tuple[Pressed, ...] = ()
 
 
 def page(head: Sequence[str], results: Results) -> str:
     """The whole page, as Markdown; ``head`` says when and where it was made."""
-    sections = (["# What a listener costs", "", *head], _ratios(results), _drained(results), _said(results))
+    sections = (
+        ["# What a listener costs", "", *head],
+        _ratios(results),
+        _drained(results),
+        _audiences(results),
+        _rates(results),
+        _said(results),
+    )
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
@@ -98,6 +128,36 @@ def _drained(results: Results) -> list[str]:
             f"| {row.name} | {row.median:.2f} | {min(row.us):.2f} to {max(row.us):.2f} | {1e6 / row.median:,.0f} | {share} | {memory} |"
         )
     return lines + [f"| {name} | {why} | | | | |" for name, why in results.absent.items()]
+
+
+def _audiences(results: Results) -> list[str]:
+    if not results.audiences:
+        return []
+    return [
+        "## Ours, against the audience", "",
+        "A backlog is drained: each message is heard by all sockets of one process. Of the memory of a hundred sockets most is what the first one takes.", "",
+        "| sockets that hear each message | µs a frame | until the last of them has heard | MB for 1,000 idle sockets |",
+        "|---|---|---|---|",
+        *(
+            f"| {one.sockets:,} | {one.us:.2f} | {one.us * one.sockets / 1000:.1f} ms | {one.kb:.2f} |"
+            for one in results.audiences
+        ),
+    ]  # fmt: skip
+
+
+def _rates(results: Results) -> list[str]:
+    if not results.rates:
+        return []
+    return [
+        "## Ours, against the rate", "",
+        "Frames come at their times, to 100 sockets. A frame that comes alone has a wake-up to itself; the more come together, the less each costs.", "",
+        "| frames/s | µs a frame | of a core | p99 said | p99 true |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {one.frames:,.0f} | {one.us:.1f} | {one.core:.0%} | {one.said:.1f} ms | {one.true:.1f} ms |"
+            for one in results.rates
+        ),
+    ]  # fmt: skip
 
 
 def _said(results: Results) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.hearing.page import Held, Measured, Results, Row, page
+from benchmarks.hearing.page import Audience, Held, Measured, Pressed, Results, Row, page
 from benchmarks.hearing.stage import Client, drained, idle, python, timed
 from benchmarks.listeners import bench
 
@@ -87,3 +87,17 @@ def test_without_a_compiler_the_floor_is_left_out() -> None:
     text = page([], results)
     assert "times the floor" not in text
     assert "| the floor | no C compiler here | | | | |" in text
+
+
+def test_the_page_draws_our_cost_against_audience_and_rate() -> None:
+    results = Results(
+        Row("ours", (7.0,)), Row("personal", (90.0,)), None, (), {}, (), None,
+        (Audience(100, 8.0, 1.2), Audience(15_000, 6.0, 0.8)), (Pressed(500, 60.0, 0.03, 2.5, 2.0),),
+    )  # fmt: skip
+    text = page([], results)
+    assert "| 100 | 8.00 | 0.8 ms | 1.20 |" in text
+    assert "| 15,000 | 6.00 | 90.0 ms | 0.80 |" in text
+    assert "| 500 | 60.0 | 3% | 2.5 ms | 2.0 ms |" in text
+    assert "against the audience" not in page(
+        [], Results(Row("ours", (7.0,)), Row("p", (9.0,)), None, (), {}, (), None)
+    )

@@ -71,3 +71,27 @@ def test_a_coarse_one_has_no_more_buckets_than_is_said() -> None:
             made.add(min(2**30 - 1, (1 << shift) + (step << shift) // 64))
     made.add(0)
     assert len(made.counts) == 432
+
+
+@given(st.lists(st.integers(0, 10**7), max_size=50), st.lists(st.integers(0, 10**7), min_size=1, max_size=50))
+def test_what_was_counted_since_is_what_was_added(before: list[int], after: list[int]) -> None:
+    then, now, fresh = Histogram(), Histogram(), Histogram()
+    then.add_all(before)
+    now.add_all([*before, *after])
+    fresh.add_all(after)
+    found = now.since(then)
+    assert (found.counts, found.n, found.total) == (fresh.counts, fresh.n, fresh.total)
+    assert abs(found.max - max(after)) <= max(after) / 256
+    assert found.max == max(after) or max(after) < max(before, default=0)
+    assert sum(times for _, times in found.values()) == len(after)
+    closest = sorted(after)
+    for value, times in found.values():
+        # Each of these is told by the middle of its bucket.
+        assert all(abs(value - one) <= one / 128 for one in closest[:times])
+        del closest[:times]
+
+
+def test_since_itself_nothing_was_counted() -> None:
+    one = Histogram()
+    one.add(5)
+    assert one.since(one).dump() == Histogram().dump()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from earwitness.history import Json
@@ -63,6 +63,26 @@ class Histogram:
         self.n += other.n
         self.total += other.total
         self.max = max(self.max, other.max)
+
+    def since(self, before: Histogram) -> Histogram:
+        """What was counted since ``before``, which is what this one was once. Its maximum is exact if it is that of all."""
+        made = Histogram(self.bits)
+        for bucket, times in self.counts.items():
+            if (more := times - before.counts.get(bucket, 0)) > 0:
+                made.counts[bucket] = more
+        made.n, made.total = self.n - before.n, self.total - before.total
+        if made.counts:
+            highest = max(made.counts)
+            is_new = self.max > before.max or highest == _bucket(self.max, self.bits)
+            made.max = self.max if is_new else round(_middle(highest, self.bits))
+        return made
+
+    def values(self) -> Iterator[tuple[float, int]]:
+        """Microseconds, and how often, from the lowest up: each the middle of what is told apart."""
+        return (
+            (min(_middle(bucket, self.bits), float(self.max)), self.counts[bucket])
+            for bucket in sorted(self.counts)
+        )
 
     def percentile(self, percent: float) -> float | None:
         """The value that ``percent`` of all values do not exceed; None without any."""

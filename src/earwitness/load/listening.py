@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -31,7 +30,6 @@ class Scribe:
         self._times: list[int] = []
         self.start = 0
         self.is_over = False
-        self._fresh: Counter[int] = Counter()
 
     def listener(self, name: str, channel: str, must: Iterable[str], may: Iterable[str]) -> Listener:
         """Someone who listens on ``channel``, has to hear the senders in ``must``, and may hear those in ``may``."""
@@ -82,12 +80,6 @@ class Scribe:
     def _write_down(self, second: int, stamps: Sequence[Stamp], times: Sequence[int]) -> None:
         lates = [(at - stamp.due) // 1_000 for stamp, at in zip(stamps, times, strict=True)]
         self._part.delivered_all(second, stamps, lates)
-        self._fresh.update([late // 1_000 for late in lates])
-
-    def take_fresh(self) -> dict[int, int]:
-        """How many deliveries were written down since this was asked last, by milliseconds."""
-        fresh, self._fresh = self._fresh, Counter()
-        return fresh
 
 
 class Listener:

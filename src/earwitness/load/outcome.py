@@ -59,7 +59,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     """The exit code, and what results.json holds under ``load``."""
     pace = profile.pace(max(1, len(about.senders)))
     audit = part.ledger.judge(about.drained, _due(pace, about.senders))
-    last = _last_listener(part)
+    last = last_listener(part)
     sent = part.ledger.known().values()
     unanswered, refused = sum(len(one.unanswered) for one in sent), sum(len(one.refused) for one in sent)
     issued = sum(one.issued for one in sent)
@@ -68,14 +68,8 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     span = max((second + 1 for second, row in part.seconds.items() if row.acknowledged), default=0)
     achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
     offered = round(pace.rate, 3)
-    figures: dict[str, float | None] = {name: float(audit.counts[name]) for name in COUNTS}
-    for name in ("delivery", "answer", "connect", "read"):
-        figures |= {f"{name} {stat}": part.times[name].milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
-    figures |= {f"last-listener {stat}": last.milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
-    figures["invalid"] = float(part.contract.invalid)
-    figures["achieved"] = (
-        round(100 * acknowledged / profile_messages(part), 2) if profile_messages(part) else None
-    )
+    share = round(100 * acknowledged / profile_messages(part), 2) if profile_messages(part) else None
+    figures = figures_of(said_of(part, last), audit.counts, part.contract.invalid, share)
     results = [judge_slo(slo, figures) for slo in profile.slos]
     saturated = part.cpu > BUSY
     doubts = [
@@ -85,7 +79,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
         or (saturated and one.held is False and one.slo.metric == "lost" and bool(profile.drops()))
         for one in results
     ]
-    finer = _Limit(about.clocks)
+    finer = Finer(about.clocks)
     code = exit_code(results, doubts, about, saturated or not audit.expected)
     return code, {
         "api": about.api,
@@ -143,12 +137,33 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     }  # fmt: skip
 
 
+def figures_of(
+    said: Mapping[str, Histogram], counts: Mapping[str, int | None], invalid: int, achieved: float | None
+) -> dict[str, float | None]:
+    """What service levels are judged over, by metric, or by metric and statistic: what took time is ``said``, and of ``counts`` None is
+    not known."""
+    figures: dict[str, float | None] = {}
+    for name, count in counts.items():
+        figures[name] = None if count is None else float(count)
+    for name, times in said.items():
+        figures |= {f"{name} {stat}": times.milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
+    return {**figures, "invalid": float(invalid), "achieved": achieved}
+
+
+def said_of(part: Part, last: Histogram) -> dict[str, Histogram]:
+    """What took time, by the metric of service levels."""
+    return {
+        **{name: part.times[name] for name in ("delivery", "answer", "connect", "read")},
+        "last-listener": last,
+    }
+
+
 def _due(pace: Pace, senders: Sequence[str]) -> Due:
     numbers = {name: number for number, name in enumerate(senders)}
     return lambda sender, sequence: pace.due(numbers.get(sender, 0), sequence)
 
 
-class _Limit:
+class Finer:
     """Keeps of figures in milliseconds those that are no finer than what is known of the clocks."""
 
     def __init__(self, clocks: Clocks) -> None:
@@ -267,7 +282,7 @@ def trust(part: Part, saturated: bool) -> str:
     return f"{own}, and used {part.cpu:.0%} of a core. Counts are exact"
 
 
-def _last_listener(part: Part) -> Histogram:
+def last_listener(part: Part) -> Histogram:
     """Of the messages that all have heard who had to: how long until the last of them did."""
     hearers: dict[str, list[str]] = {}
     for listener, senders in part.ledger.must.items():

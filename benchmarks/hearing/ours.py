@@ -37,7 +37,7 @@ def main(how: str) -> None:
             if gauge.heard(part.contract.frames):
                 done.set()
 
-    bank = Watched(_fault)
+    bank = Watched(_fault, scribe.lagged)
 
     def open_one(number: int) -> None:
         ear: Ear = bank.ear(_LIMIT_S) if how == "bank" else GreenletEar(_LIMIT_S)

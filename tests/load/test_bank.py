@@ -22,9 +22,10 @@ from websockets.server import ServerProtocol
 
 from earwitness.errors import CouldNotTest
 from earwitness.load.slicing import extent, slices, sole
-from load.bank import Bank, Line, ear_for, why_no_bank
+from load.bank import Bank, ear_for, why_no_bank
 from load.ears import GreenletEar
 from load.handshake import MAX_SIZE
+from load.lines import Line
 
 LIMIT_S = 20.0
 

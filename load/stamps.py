@@ -1,0 +1,96 @@
+"""Self-lag: how long what a socket hears had waited for us, by the kernel's own note of when it was received.
+
+The kernel notes it for each segment, and tells that of the youngest whose bytes a read took; what comes close behind is put into one piece
+with what waits, and has its stamp from then on. So of several messages in one read only the last has a stamp of its own. Of the others it is
+known that they were not there when the bank last looked, which says how long they waited at most; and so of all, should the clock be set.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Final
+
+from load.ears import OnClosed, OnFrame
+from load.lines import Line, Place
+
+# SO_TIMESTAMPNS of Linux, by which the kernel sends a timespec of its real-time clock along with the data; Python has no name for it.
+_STAMP: Final = 35
+_TIMESPEC: Final = struct.Struct("@ll")
+_ROOM: Final = socket.CMSG_SPACE(_TIMESPEC.size) if hasattr(socket, "CMSG_SPACE") else 0
+_SECOND: Final = 1_000_000_000
+
+# When deliveries were read (monotonic nanoseconds), how long they had waited (nanoseconds), how many, and whether that is only a bound.
+OnLag = Callable[[int, int, int, bool], None]
+
+
+def why_no_stamps() -> str:
+    """Why the kernel does not say when it received something; "" if it does."""
+    with socket.socket() as one:
+        return "" if _are_asked_for(one) else "this system's kernel does not tell when it received something"
+
+
+def _are_asked_for(one: socket.socket) -> bool:
+    try:
+        one.setsockopt(socket.SOL_SOCKET, _STAMP, 1)
+    except OSError:
+        return False
+    return bool(_ROOM)
+
+
+class StampedLine(Line):
+    """A line of which the kernel says when it received what is read. It costs some microseconds more a frame, so few are like this."""
+
+    __slots__ = ("_counts", "_from", "_hear", "_is_last", "_looked", "_on_lag", "_receive", "_waited")
+
+    def __init__(
+        self, bank: Place, plain: socket.socket, on_frame: OnFrame, on_closed: OnClosed, on_lag: OnLag
+    ) -> None:
+        """``on_lag`` is told how long the messages had waited for which ``on_frame`` returns true."""
+        super().__init__(bank, plain, self._count, on_closed)
+        _are_asked_for(plain)
+        self._hear, self._on_lag = on_frame, on_lag
+        self._receive = plain.recvmsg
+        self.receive = self._receive_stamped
+        # All that it hears goes by ``take``, where it is counted.
+        self.is_plain = False
+        # How long the end of what was read last had waited by the real-time clock; below 0 if nobody knows.
+        self._waited = -1
+        # When the bank last looked before the first byte that is read next can have come; 0 if at its last look of all.
+        self._from = 0
+        self._looked = bank.looked
+        # How many of the messages of one read count, and whether the last of them does.
+        self._counts, self._is_last = 0, False
+
+    def _receive_stamped(self, most: int) -> bytes:
+        data, notes, _, _ = self._receive(most, _ROOM)
+        read = time.time_ns()
+        self._waited = -1
+        for level, kind, note in notes:
+            if level == socket.SOL_SOCKET and kind == _STAMP:
+                seconds, rest = _TIMESPEC.unpack(note)
+                self._waited = read - seconds * _SECOND - rest
+        self._looked = self._from or self._bank.looked
+        # There is more than one read takes: what is left may have been there just as long.
+        self._from = self._looked if len(data) == most else 0
+        return data
+
+    def take(self, data: bytes, at: int) -> None:
+        self._counts, self._is_last = 0, False
+        super().take(data, at)
+        # If it ends with a message, that has the stamp; the beginning of another would have it instead.
+        is_whole, self.is_plain = self.is_plain, False
+        if not self._counts:
+            return
+        most = max(0, at - self._looked)
+        exact = int(is_whole and self._is_last and 0 <= self._waited <= most)
+        if exact:
+            self._on_lag(at, self._waited, exact, False)
+        if self._counts > exact:
+            self._on_lag(at, most, self._counts - exact, True)
+
+    def _count(self, payload: bytes, at: int, binary: bool) -> None:
+        self._is_last = bool(self._hear(payload, at, binary))
+        self._counts += self._is_last

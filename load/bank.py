@@ -7,7 +7,6 @@ in fifty the kernel says when it received what we read, so that the bank knows h
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import time
@@ -16,13 +15,13 @@ from typing import Any, Final
 
 import gevent
 from gevent.monkey import get_original
-from websockets.frames import Frame, Opcode
 
 from earwitness.load.slicing import sole
 from load.ears import Ear, GreenletEar, OnClosed, OnFrame
 from load.handshake import open_socket
 from load.lines import Line
 from load.stamps import OnLag, StampedLine, why_no_stamps
+from load.tls import Tls
 
 # Sockets that are served before other greenlets get their turn: a millisecond or two.
 _BATCH: Final = 256
@@ -47,13 +46,9 @@ def _real(module: str, name: str) -> Any:
         return None
 
 
-def why_no_bank(url: str) -> str:
-    """Why the listeners at ``url`` cannot be in a bank; "" if they can."""
-    if _real("select", "epoll") is None:
-        return "this system has no epoll"
-    if url.startswith("wss:"):
-        return "TLS is spoken there"
-    return ""
+def why_no_bank() -> str:
+    """Why listeners cannot be in a bank; "" if they can."""
+    return "this system has no epoll" if _real("select", "epoll") is None else ""
 
 
 class Bank:
@@ -74,9 +69,10 @@ class Bank:
     def __len__(self) -> int:
         return len(self._lines)
 
-    def ear(self, limit_s: float, *, counts: bool = True) -> Ear:
-        """An ear that will be in this bank; ``limit_s`` bounds its handshake. ``counts``: whether it has to hear anything."""
-        return BankEar(self, limit_s, counts)
+    def ear(self, limit_s: float, trust: ssl.SSLContext | None = None, *, counts: bool = True) -> Ear:
+        """An ear that will be in this bank; ``limit_s`` bounds its handshake, ``trust`` says which certificates are good. ``counts``:
+        whether it has to hear anything."""
+        return BankEar(self, limit_s, trust, counts)
 
     def close(self) -> None:
         """Let go of everything, without a goodbye."""
@@ -87,16 +83,22 @@ class Bank:
         self._epoll.close()
 
     def line(
-        self, plain: socket.socket, on_frame: OnFrame, on_closed: OnClosed, *, counts: bool = True
+        self,
+        plain: socket.socket,
+        on_frame: OnFrame,
+        on_closed: OnClosed,
+        tls: Tls | None = None,
+        *,
+        counts: bool = True,
     ) -> Line:
         """A line over ``plain``, not listened to yet. Of those that count the first has stamps, and then one in fifty."""
         number = self._taken
         self._taken += counts
         if self._on_lag is None or not counts or (number and number % _STAMPED != _STAMPED // 2):
-            return Line(self, plain, on_frame, on_closed)
+            return Line(self, plain, on_frame, on_closed, tls)
         if not self._looking.active:
             self._looking.start(self._look)
-        return StampedLine(self, plain, on_frame, on_closed, self._on_lag)
+        return StampedLine(self, plain, on_frame, on_closed, self._on_lag, tls)
 
     def take_on(self, line: Line) -> None:
         """Listen to ``line`` from now on."""
@@ -108,7 +110,7 @@ class Bank:
         if self._lines.get(line.fd) is line:
             del self._lines[line.fd]
             self._epoll.unregister(line.fd)
-            line.socket.close()
+            line.let_go()
 
     def wants_to_write(self, line: Line, does: bool) -> None:
         """Whether to tell ``line`` when its socket takes bytes again."""
@@ -172,19 +174,19 @@ class Bank:
 class BankEar:
     """An ear in a bank."""
 
-    __slots__ = ("_bank", "_counts", "_limit_s", "_line")
+    __slots__ = ("_bank", "_counts", "_limit_s", "_line", "_trust")
 
-    def __init__(self, bank: Bank, limit_s: float, counts: bool) -> None:
-        self._bank, self._limit_s, self._counts = bank, limit_s, counts
+    def __init__(self, bank: Bank, limit_s: float, trust: ssl.SSLContext | None, counts: bool) -> None:
+        self._bank, self._limit_s, self._trust, self._counts = bank, limit_s, trust, counts
         self._line: Line | None = None
 
     def open(self, url: str, headers: Mapping[str, str], on_frame: OnFrame, on_closed: OnClosed) -> None:
-        opened = open_socket(url, headers, self._limit_s, None)
+        opened = open_socket(url, headers, self._limit_s, self._trust, beside=True)
         # Its parser and it know one another, and thousands of such pairs would wait for the collector.
         opened.protocol.parser.close()
         plain = _real("socket", "socket")(fileno=opened.socket.detach())
         plain.setblocking(False)
-        self._line = line = self._bank.line(plain, on_frame, on_closed, counts=self._counts)
+        self._line = line = self._bank.line(plain, on_frame, on_closed, opened.tls, counts=self._counts)
         self._bank.take_on(line)
         if opened.rest:
             line.take(opened.rest, time.monotonic_ns())
@@ -193,17 +195,11 @@ class BankEar:
         line, self._line = self._line, None
         if line is not None and not line.is_over:
             line.is_over = True
-            goodbye = Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True)
-            with contextlib.suppress(OSError):  # it is gone, which is what we want
-                line.socket.send(goodbye)
+            line.say_goodbye()
         if line is not None:
             self._bank.drop(line)
 
 
-def ear_for(
-    url: str, limit_s: float, bank: Bank | None, tls: ssl.SSLContext | None, *, counts: bool = True
-) -> Ear:
-    """The ear for ``url``: in the bank if there is one and it can be. ``counts``: whether it has to hear anything."""
-    if bank is not None and not why_no_bank(url):
-        return bank.ear(limit_s, counts=counts)
-    return GreenletEar(limit_s, tls)
+def ear_for(limit_s: float, bank: Bank | None, trust: ssl.SSLContext | None, *, counts: bool = True) -> Ear:
+    """An ear: in the bank if there is one. ``counts``: whether it has to hear anything."""
+    return GreenletEar(limit_s, trust) if bank is None else bank.ear(limit_s, trust, counts=counts)

@@ -287,7 +287,7 @@ class Conductor:
         setting, ground = self._setting, self.ground
         if setting is None:
             return ""
-        slow = why_no_bank(ground.deployment.ws)
+        slow = why_no_bank()
         blind = slow or why_no_stamps()
         return "; ".join(filter(None, (
             note(ground.documents.binding, setting, ground.deployment.foreign),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -13,9 +14,18 @@ from websockets.protocol import Side, State
 from earwitness.load.slicing import extent, may_be_plain, slices
 from load.ears import OnClosed, OnFrame
 from load.handshake import MAX_SIZE, why_it_ended
+from load.tls import Tls
 
 # Bytes that wait for a server to read them, at most: pongs, and our goodbye.
 _MOST_OUT: Final = 65_536
+
+
+def _nothing(most: int) -> bytes:
+    raise BlockingIOError
+
+
+def _nobody(payload: bytes, at: int, binary: bool) -> None:
+    pass
 
 
 class Place(Protocol):
@@ -42,6 +52,7 @@ class Line:
         "_out",
         "_owed",
         "_pieces",
+        "_tls",
         "fd",
         "is_over",
         "is_plain",
@@ -51,11 +62,21 @@ class Line:
         "socket",
     )
 
-    def __init__(self, bank: Place, plain: socket.socket, on_frame: OnFrame, on_closed: OnClosed) -> None:
-        self._bank, self.socket = bank, plain
+    def __init__(
+        self,
+        bank: Place,
+        plain: socket.socket,
+        on_frame: OnFrame,
+        on_closed: OnClosed,
+        tls: Tls | None = None,
+        receive: Callable[[int], bytes] | None = None,
+    ) -> None:
+        """``receive`` is how bytes are received from ``plain``, if not in the usual way."""
+        self._bank, self.socket, self._tls = bank, plain, tls
         self.on_frame, self._on_closed = on_frame, on_closed
         self.fd: int = plain.fileno()
-        self.receive: Callable[[int], bytes] = plain.recv
+        receive = receive or plain.recv
+        self.receive = receive if tls is None else tls.over(receive, self._put, plain)
         # Nothing is left over of what was received, so the next byte begins a frame.
         self.is_plain = True
         # The other side has ended it, or we have.
@@ -139,10 +160,27 @@ class Line:
         if not told:
             self._on_closed(why)
 
+    def let_go(self) -> None:
+        """Close the socket, and hold nothing that holds this line: thousands that drop would wait for the collector."""
+        self.socket.close()
+        self.receive, self.on_frame, self._tls = _nothing, _nobody, None
+
     # -- what we say ----------------------------------------------------------------------------------------------------------
 
     def send(self, data: bytes) -> None:
         """Write ``data`` now or as soon as the socket takes it. Who sends pings and never reads the answers is hung up on."""
+        self._put(data if self._tls is None else self._tls.seal(data))
+
+    def say_goodbye(self) -> None:
+        """Write that we leave, if the socket takes it."""
+        if self._out is None:
+            goodbye = Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True)
+            with contextlib.suppress(OSError):  # it is gone, which is what we want
+                self.socket.send(
+                    goodbye if self._tls is None else self._tls.seal(goodbye) + self._tls.farewell()
+                )
+
+    def _put(self, data: bytes) -> None:
         if self._out is not None:
             self._out += data
             if len(self._out) > _MOST_OUT:

@@ -15,6 +15,7 @@ from typing import Final
 
 from load.ears import OnClosed, OnFrame
 from load.lines import Line, Place
+from load.tls import Tls
 
 # SO_TIMESTAMPNS of Linux, by which the kernel sends a timespec of its real-time clock along with the data; Python has no name for it.
 _STAMP: Final = 35
@@ -46,14 +47,19 @@ class StampedLine(Line):
     __slots__ = ("_counts", "_from", "_hear", "_is_last", "_looked", "_on_lag", "_receive", "_waited")
 
     def __init__(
-        self, bank: Place, plain: socket.socket, on_frame: OnFrame, on_closed: OnClosed, on_lag: OnLag
+        self,
+        bank: Place,
+        plain: socket.socket,
+        on_frame: OnFrame,
+        on_closed: OnClosed,
+        on_lag: OnLag,
+        tls: Tls | None = None,
     ) -> None:
         """``on_lag`` is told how long the messages had waited for which ``on_frame`` returns true."""
-        super().__init__(bank, plain, self._count, on_closed)
+        super().__init__(bank, plain, self._count, on_closed, tls, self._receive_stamped)
         _are_asked_for(plain)
         self._hear, self._on_lag = on_frame, on_lag
         self._receive = plain.recvmsg
-        self.receive = self._receive_stamped
         # All that it hears goes by ``take``, where it is counted.
         self.is_plain = False
         # How long the end of what was read last had waited by the real-time clock; below 0 if nobody knows.

@@ -2,7 +2,8 @@
 
 The kernel notes it for each segment, and tells that of the youngest whose bytes a read took; what comes close behind is put into one piece
 with what waits, and has its stamp from then on. So of several messages in one read only the last has a stamp of its own. Of the others it is
-known that they were not there when the bank last looked, which says how long they waited at most; and so of all, should the clock be set.
+known that they were not there when the bank last looked, or at the read before, which says how long they waited at most; and so of all,
+should the clock be set.
 """
 
 from __future__ import annotations
@@ -44,7 +45,17 @@ def _are_asked_for(one: socket.socket) -> bool:
 class StampedLine(Line):
     """A line of which the kernel says when it received what is read. It costs some microseconds more a frame, so few are like this."""
 
-    __slots__ = ("_counts", "_from", "_hear", "_is_last", "_looked", "_on_lag", "_receive", "_waited")
+    __slots__ = (
+        "_counts",
+        "_emptied",
+        "_has_more",
+        "_hear",
+        "_is_last",
+        "_looked",
+        "_on_lag",
+        "_receive",
+        "_waited",
+    )
 
     def __init__(
         self,
@@ -64,13 +75,14 @@ class StampedLine(Line):
         self.is_plain = False
         # How long the end of what was read last had waited by the real-time clock; below 0 if nobody knows.
         self._waited = -1
-        # When the bank last looked before the first byte that is read next can have come; 0 if at its last look of all.
-        self._from = 0
-        self._looked = bank.looked
+        # When it was last known that nothing was there of what is read next: the bank had looked, or a read had left nothing.
+        self._looked = self._emptied = bank.looked
+        self._has_more = False
         # How many of the messages of one read count, and whether the last of them does.
         self._counts, self._is_last = 0, False
 
     def _receive_stamped(self, most: int) -> bytes:
+        began = time.monotonic_ns()
         data, notes, _, _ = self._receive(most, _ROOM)
         read = time.time_ns()
         self._waited = -1
@@ -78,9 +90,10 @@ class StampedLine(Line):
             if level == socket.SOL_SOCKET and kind == _STAMP:
                 seconds, rest = _TIMESPEC.unpack(note)
                 self._waited = read - seconds * _SECOND - rest
-        self._looked = self._from or self._bank.looked
-        # There is more than one read takes: what is left may have been there just as long.
-        self._from = self._looked if len(data) == most else 0
+        # Where there was more than one read takes, the rest may have been there just as long.
+        if not self._has_more:
+            self._looked = max(self._bank.looked, self._emptied)
+        self._emptied, self._has_more = began, len(data) == most
         return data
 
     def take(self, data: bytes, at: int) -> None:

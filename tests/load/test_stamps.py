@@ -155,6 +155,19 @@ def test_the_bound_is_from_the_last_look_in_vain() -> None:
         assert max(waited for waited, _, _ in other.lags) <= ended - looked
 
 
+def test_where_the_bank_is_too_busy_to_look_the_bound_is_from_the_read_before() -> None:
+    with far() as other:
+        other.says(TEXT)
+        other.hears()
+        read = time.monotonic_ns()
+        other.bank.looked = 0
+        other.lags.clear()
+        there = other.says(TEXT + TEXT)
+        began, ended = other.hears()
+        bound = max(waited for waited, _, is_bound in other.lags if is_bound)
+        assert began - there <= bound <= ended - read + 100 * MS
+
+
 @pytest.mark.parametrize("set_by", [-3_600_000_000_000, 3_600_000_000_000])
 def test_a_clock_that_was_set_leaves_the_bound(set_by: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with far() as other:

@@ -1,8 +1,8 @@
 """The listener bank: thousands of sockets that listen, in one epoll loop of one greenlet.
 
 What is nearly always heard, a plain frame by itself, is cut out and passed on. All else goes to the library's protocol, which is built
-when it is needed and dropped when its frame is over: kept for every socket it would take ten times the memory of all the rest. On one socket
-in fifty the kernel says when it received what we read, so that the bank knows how late it is itself.
+when it is needed and dropped when its frame is over: kept for every socket it would take ten times the memory of all the rest. On some of the
+sockets the kernel says when it received what we read, so that the bank knows how late it is itself.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ from load.tls import Tls
 # Sockets that are served before other greenlets get their turn: a millisecond or two.
 _BATCH: Final = 256
 _CHUNK: Final = 65_536
-# One socket in so many has stamps, and of these the one in the middle: who is served first or last is no measure for all.
+# One socket in so many has stamps at most, but a few in any case.
 _STAMPED: Final = 50
+_FEW: Final = 8
+# Which of so many: about the middle of each stretch, whatever power of two it is, since who is served first or last is no measure for all.
+_MIDDLE: Final = 0x55555555
 # How often the bank looks when nothing happens, so that it is known how old at most is what comes then.
 _LOOK_S: Final = 0.002
 # EPOLLIN and EPOLLOUT, where there is an epoll. Errors and ends are told unasked, and found by reading.
@@ -59,7 +62,9 @@ class Bank:
         system with epoll."""
         self._on_fault = on_fault
         self._on_lag = None if why_no_stamps() else on_lag
-        self._taken = 0
+        # How many lines that count there have been; one in ``_every`` of them has stamps.
+        self._taken, self._every = 0, 1
+        self._stamped: dict[int, StampedLine] = {}
         self.looked = time.monotonic_ns()
         self._epoll = _real("select", "epoll")()
         self._lines: dict[int, Line] = {}
@@ -91,14 +96,22 @@ class Bank:
         *,
         counts: bool = True,
     ) -> Line:
-        """A line over ``plain``, not listened to yet. Of those that count the first has stamps, and then one in fifty."""
+        """A line over ``plain``, not listened to yet. Of those that count some have stamps, evenly spread however many come."""
         number = self._taken
         self._taken += counts
-        if self._on_lag is None or not counts or (number and number % _STAMPED != _STAMPED // 2):
+        if self._on_lag is None or not counts or not self._has_stamps(number):
             return Line(self, plain, on_frame, on_closed, tls)
         if not self._looking.active:
             self._looking.start(self._look)
-        return StampedLine(self, plain, on_frame, on_closed, self._on_lag, tls)
+        self._stamped[number] = made = StampedLine(self, plain, on_frame, on_closed, self._on_lag, tls)
+        while len(self._stamped) > max(_FEW, self._taken // _STAMPED):
+            self._every *= 2
+            for one in [one for one in self._stamped if not self._has_stamps(one)]:
+                self._stamped.pop(one).retire()
+        return made
+
+    def _has_stamps(self, number: int) -> bool:
+        return not (number ^ _MIDDLE) & (self._every - 1)
 
     def take_on(self, line: Line) -> None:
         """Listen to ``line`` from now on."""
@@ -111,6 +124,8 @@ class Bank:
             del self._lines[line.fd]
             self._epoll.unregister(line.fd)
             line.let_go()
+            if isinstance(line, StampedLine):
+                self._stamped = {number: one for number, one in self._stamped.items() if one is not line}
 
     def wants_to_write(self, line: Line, does: bool) -> None:
         """Whether to tell ``line`` when its socket takes bytes again."""

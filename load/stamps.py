@@ -43,7 +43,8 @@ def _are_asked_for(one: socket.socket) -> bool:
 
 
 class StampedLine(Line):
-    """A line of which the kernel says when it received what is read. It costs some microseconds more a frame, so few are like this."""
+    """A line of which the kernel says when it received what is read, until it retires. It costs some microseconds more a frame, so few are
+    like this."""
 
     __slots__ = (
         "_counts",
@@ -51,6 +52,7 @@ class StampedLine(Line):
         "_has_more",
         "_hear",
         "_is_last",
+        "_is_retired",
         "_looked",
         "_on_lag",
         "_receive",
@@ -77,7 +79,7 @@ class StampedLine(Line):
         self._waited = -1
         # When it was last known that nothing was there of what is read next: the bank had looked, or a read had left nothing.
         self._looked = self._emptied = bank.looked
-        self._has_more = False
+        self._has_more = self._is_retired = False
         # How many of the messages of one read count, and whether the last of them does.
         self._counts, self._is_last = 0, False
 
@@ -96,9 +98,17 @@ class StampedLine(Line):
         self._emptied, self._has_more = began, len(data) == most
         return data
 
+    def retire(self) -> None:
+        """Be a line like others from now on."""
+        self._is_retired, self.on_frame = True, self._hear
+        receive = self.socket.recv
+        self.receive = receive if self._tls is None else self._tls.over(receive, self._put, self.socket)
+
     def take(self, data: bytes, at: int) -> None:
         self._counts, self._is_last = 0, False
         super().take(data, at)
+        if self._is_retired:
+            return
         # If it ends with a message, that has the stamp; the beginning of another would have it instead.
         is_whole, self.is_plain = self.is_plain, False
         if not self._counts:

@@ -47,8 +47,8 @@ def test_what_is_planned_is_sent_then_heard_and_noted(tmp_path: Path) -> None:
     assert told.over["frames"] == 100
     found = run_of(told, 1.0)
     assert found.p50.true <= found.p50.said and found.p99.true <= found.p99.said
-    # One of five sockets has stamps.
-    assert found.sampled == 20
+    # Where there are so few sockets, all have stamps.
+    assert found.sampled == 100
     assert found.error > 0
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
@@ -21,6 +22,23 @@ TEXT = b"\x81\x05hello"
 MS = 1_000_000
 
 
+@pytest.fixture(autouse=True, scope="module")
+def stamps_are_made() -> Iterator[None]:
+    """The kernel begins to make stamps some moments after somebody has asked for the first, and stops when nobody wants any."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        near = socket.create_connection(listening.getsockname())
+        wire, _ = listening.accept()
+    with near, wire:
+        near.setsockopt(socket.SOL_SOCKET, stamps._STAMP, 1)
+        limit = time.monotonic() + LIMIT_S
+        notes: list[object] = []
+        while not notes and time.monotonic() < limit:
+            wire.send(b".")
+            _, notes, _, _ = near.recvmsg(1, 100)  # type: ignore[assignment]
+        assert notes, "the kernel makes no stamps"
+        yield
+
+
 @dataclass
 class Far:
     """The other end of the only line of a bank, over TCP, and what is told of this one: how long so many had waited."""
@@ -28,6 +46,7 @@ class Far:
     bank: Bank
     wire: socket.socket
     near: socket.socket
+    line: StampedLine
     counts: bool = True
     heard: list[bytes] = field(default_factory=list)
     lags: list[tuple[int, int, bool]] = field(default_factory=list)
@@ -68,7 +87,6 @@ def far() -> Iterator[Far]:
     wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     near.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**20)
     near.setblocking(False)
-    made = Far(bank, wire, near, lags=told)
 
     def hear(payload: bytes, at: int, binary: bool) -> bool:
         made.heard.append(payload)
@@ -76,6 +94,7 @@ def far() -> Iterator[Far]:
 
     line = bank.line(near, hear, lambda why: None)
     assert isinstance(line, StampedLine), "the first line of a bank has stamps"
+    made = Far(bank, wire, near, line, lags=told)
     bank.take_on(line)
     try:
         yield made
@@ -194,25 +213,46 @@ def test_what_does_not_count_is_not_told() -> None:
         assert [times for _, times, _ in other.lags] == [1]
 
 
-def test_one_socket_in_fifty_has_stamps_and_they_are_spread() -> None:
-    bank = Bank(lambda error: None, lambda *_: None)
-    pairs = [socket.socketpair() for _ in range(120)]
+@pytest.mark.parametrize("size", [1, 2, 8, 9, 22, 300, 2_000])
+def test_some_sockets_have_stamps_evenly_spread_however_many_there_are(size: int) -> None:
+    bank, told = Bank(lambda error: None, lambda *_: None), list[int]()
+    one, two = socket.socketpair()
     try:
-        lines = [bank.line(one, lambda *_: None, lambda why: None) for one, _ in pairs]
-        stamped = [number for number, line in enumerate(lines) if isinstance(line, StampedLine)]
-        assert stamped == [0, 25, 75]
-        # 125, of those that have to hear something.
-        idle, *more = [
-            bank.line(one, lambda *_: None, lambda why: None, counts=number > 0)
-            for number, (one, _) in enumerate(pairs[:7])
-        ]
-        assert type(idle) is Line
-        assert [isinstance(line, StampedLine) for line in more] == [False] * 5 + [True]
+        lines = [bank.line(one, lambda *_: None, lambda why: None) for _ in range(size)]
+        for number, line in enumerate(lines):
+            if isinstance(line, StampedLine) and line.receive != one.recv:
+                told.append(number)
     finally:
         bank.close()
-        for pair in pairs:
-            for end in pair:
-                end.close()
+        one.close()
+        two.close()
+    assert min(size, 4) <= len(told) <= max(8, size // 50)
+    steps = {after - before for before, after in pairwise(told)}
+    assert len(steps) <= 1, "they are not evenly spread"
+    assert told[0] + size - 1 - told[-1] <= 2 * min(steps, default=1)
+
+
+def test_a_socket_that_need_not_hear_has_none() -> None:
+    bank = Bank(lambda error: None, lambda *_: None)
+    one, two = socket.socketpair()
+    with one, two:
+        idle, other = (
+            bank.line(one, lambda *_: None, lambda why: None, counts=counts) for counts in (False, True)
+        )
+        assert type(idle) is Line and isinstance(other, StampedLine)
+    bank.close()
+
+
+def test_one_that_retires_hears_on_and_tells_nothing_more() -> None:
+    with far() as other:
+        other.says(TEXT[:3])
+        other.hears()
+        other.line.retire()
+        for data in (TEXT[3:], TEXT, TEXT + TEXT):
+            other.says(data)
+            other.hears()
+        assert (other.heard, other.lags) == ([b"hello"] * 4, [])
+        assert other.line.is_plain
 
 
 @pytest.mark.parametrize("why", ["nobody asks", "the kernel does not know"])

@@ -238,16 +238,34 @@ def test_what_could_not_be_written_at_once_is_written_in_the_end(trusted: Contex
         assert told == [(Opcode.PONG, payload) for payload in pings]
 
 
-def test_a_line_that_is_dropped_leaves_nothing_for_the_collector(trusted: Contexts) -> None:
+def test_a_line_whose_stamps_retire_hears_on(trusted: Contexts) -> None:
     with far(trusted, stamped=True) as other:
-        other.says(frame(0x81, b"one"))
-        other.bank.drop(other.line)
-        del other.line
-        gc.disable()
-        try:
-            assert not [one for one in gc.get_objects() if isinstance(one, Tls | Line)]
-        finally:
-            gc.enable()
+        other.says(b"\x81\x05he")
+        assert isinstance(other.line, StampedLine)
+        other.line.retire()
+        other.says(b"llo")
+        other.says(frame(0x81, b"again") + frame(0x89, b"there?"))
+        assert other.heard == [(b"hello", False), (b"again", False)]
+        assert other.frames() == [(Opcode.PONG, b"there?")]
+
+
+def test_a_line_that_is_dropped_leaves_nothing_for_the_collector(trusted: Contexts) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = lines_and_tls()
+        with far(trusted, stamped=True) as other:
+            other.says(frame(0x81, b"one"))
+            assert lines_and_tls() == before + 2
+            other.bank.drop(other.line)
+            del other.line
+            assert lines_and_tls() == before
+    finally:
+        gc.enable()
+
+
+def lines_and_tls() -> int:
+    return sum(isinstance(one, Tls | Line) for one in gc.get_objects())
 
 
 # -- from the handshake on --------------------------------------------------------------------------------------------------

@@ -92,6 +92,15 @@ def test_what_counts_is_said_and_how_long_it_had_waited_goes_with_its_second() -
     assert {second: row.lagged.n for second, row in part.seconds.items() if row.lagged.n} == {2: 3}
 
 
+def test_seconds_in_which_nothing_was_heard_may_lie_between() -> None:
+    scribing, part = scribe()
+    listener = scribing.listener("b1/1", "messaging", ("a1",), ())
+    for number, second in ((1, 0), (2, 4)):
+        listener.hear(frame(Stamp("r", "a1", number, 0).text(80)), second * 10**9 + 5, False)
+    scribing.settle()
+    assert {second: row.heard.n for second, row in part.seconds.items()} == {0: 1, 4: 1}
+
+
 def test_what_breaks_the_contract_is_counted_each_time() -> None:
     scribing, part = scribe()
     bad = frame(Stamp("r", "a1", 1, 0).text(80), is_edited="no")

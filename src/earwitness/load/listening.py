@@ -78,7 +78,8 @@ class Scribe:
         if first == last:
             self._write_down(first, stamps, times)
             return
-        for second in range(first, last + 1):
+        # Seconds in which nothing was heard lie between where this process was held up.
+        for second in sorted({self._second(at) for at in times}):
             within = [n for n, at in enumerate(times) if self._second(at) == second]
             self._write_down(second, [stamps[n] for n in within], [times[n] for n in within])
 

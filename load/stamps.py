@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from earwitness.load.slicing import sole
 from load.ears import OnClosed, OnFrame
 from load.lines import Line, Place
 from load.tls import Tls
@@ -51,6 +52,7 @@ class StampedLine(Line):
         "_emptied",
         "_has_more",
         "_hear",
+        "_is_alone",
         "_is_last",
         "_is_retired",
         "_looked",
@@ -73,8 +75,8 @@ class StampedLine(Line):
         _are_asked_for(plain)
         self._hear, self._on_lag = on_frame, on_lag
         self._receive = plain.recvmsg
-        # All that it hears goes by ``take``, where it is counted.
-        self.is_plain = False
+        # All that it hears goes by ``take``, where it is counted; what others call plain is noted beside.
+        self.is_plain, self._is_alone = False, True
         # How long the end of what was read last had waited by the real-time clock; below 0 if nobody knows.
         self._waited = -1
         # When it was last known that nothing was there of what is read next: the bank had looked, or a read had left nothing.
@@ -101,16 +103,22 @@ class StampedLine(Line):
     def retire(self) -> None:
         """Be a line like others from now on."""
         self._is_retired, self.on_frame = True, self._hear
+        self._is_alone = False
         receive = self.socket.recv
         self.receive = receive if self._tls is None else self._tls.over(receive, self._put, self.socket)
 
     def take(self, data: bytes, at: int) -> None:
         self._counts, self._is_last = 0, False
-        super().take(data, at)
-        if self._is_retired:
-            return
-        # If it ends with a message, that has the stamp; the beginning of another would have it instead.
-        is_whole, self.is_plain = self.is_plain, False
+        if self._is_alone and (text := sole(data)) is not None:
+            self._count(text, at, False)
+            is_whole = True
+        else:
+            super().take(data, at)
+            if self._is_retired:
+                return
+            # If it ends with a message, that has the stamp; the beginning of another would have it instead.
+            is_whole = self._is_alone = self.is_plain
+            self.is_plain = False
         if not self._counts:
             return
         most = max(0, at - self._looked)

@@ -29,6 +29,8 @@ class Scribe:
         # What waits to be written down: messages, and when each was heard.
         self._stamps: list[Stamp] = []
         self._times: list[int] = []
+        # And of some of these how long they had waited: when read, µs, how many, and whether it is a bound.
+        self._waits: list[tuple[int, int, int, bool]] = []
         self.start = 0
         self.is_over = False
         self._fresh: Counter[int] = Counter()
@@ -66,10 +68,15 @@ class Scribe:
 
     def lagged(self, at: int, waited_ns: int, times: int, is_bound: bool) -> None:
         """So many deliveries that were read ``at`` (monotonic nanoseconds) had waited so long for us, or at most so long if it ``is_bound``."""
-        self._part.lagged(self._second(at), waited_ns // 1_000, times, is_bound=is_bound)
+        self._waits.append((at, waited_ns // 1_000, times, is_bound))
+        if len(self._waits) >= _BULK:
+            self.settle()
 
     def settle(self) -> None:
         """Bring the figures up to date; whoever looks at them does this first."""
+        waits, self._waits = self._waits, []
+        for at, waited, count, is_bound in waits:
+            self._part.lagged(self._second(at), waited, count, is_bound=is_bound)
         stamps, times = self._stamps, self._times
         self._stamps, self._times = [], []
         if not times:

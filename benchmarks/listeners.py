@@ -117,7 +117,7 @@ def run(
 ) -> None:  # fmt: skip
     """Measure what a listener costs, ours beside others, and print the page of results."""
     console = Console(stderr=True)
-    core, beside = _cores()
+    core, beside = cores()
     if fetch:
         console.print(
             "others are fetched into build/ if they are not there yet; Artillery takes 600 MB and a minute or two"
@@ -146,7 +146,7 @@ def run(
     sys.stdout.write(text)
 
 
-def _cores() -> tuple[int | None, str]:
+def cores() -> tuple[int | None, str]:
     """The core for the clients; this process, which is their server, keeps to another. And what to say of it."""
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
     if len(cores) < 2:

@@ -32,6 +32,7 @@ from load.machine import machine
 from load.people import People, peer_of
 from load.players import PATIENCE
 from load.reports import Reports
+from load.stamps import why_no_stamps
 
 # From the last ear that opens to the first message: time for the word to reach every process.
 _LEAD_NS: Final = 500_000_000
@@ -279,10 +280,12 @@ class Conductor:
         setting, ground = self._setting, self.ground
         if setting is None:
             return ""
-        slow = why_no_bank(ground.deployment.ws)
+        slow = why_no_bank()
+        blind = slow or why_no_stamps()
         return "; ".join(filter(None, (
             note(ground.documents.binding, setting, ground.deployment.foreign),
             slow and f"each socket has a greenlet of its own, since {slow}, which adds milliseconds when hundreds hear at once",
+            blind and f"nobody measured how late what came was read, since {blind}",
         )))  # fmt: skip
 
     def progress(self, local: Part | None) -> Progress:

@@ -20,8 +20,9 @@ from earwitness.errors import RefusedByPolicy
 from earwitness.member import SocketAddress, socket_address
 from load.handshake import open_socket, why_it_ended
 
-# The payload as it came, the monotonic nanoseconds at which it was received, and whether its frame was a binary one.
-OnFrame = Callable[[bytes, int, bool], None]
+# The payload as it came, the monotonic nanoseconds at which it was received, and whether its frame was a binary one. What it returns is
+# true if it counts how late that was.
+OnFrame = Callable[[bytes, int, bool], object]
 OnClosed = Callable[[str], None]
 
 _CHUNK: Final = 65_536

@@ -9,16 +9,18 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import gevent
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake, PayloadTooBig
-from websockets.protocol import Protocol, State
+from websockets.protocol import Protocol as Library
+from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from earwitness.errors import CouldNotTest
+from load.tls import Tls, TlsWire
 
 # Bytes of a message at most: what is longer ends the socket.
 MAX_SIZE: Final = 2**20
@@ -30,15 +32,35 @@ _TRUST: Final = functools.cache(ssl.create_default_context)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A socket that was opened, the protocol that opened it, and what came after the answer and belongs to frames."""
+    """A socket that was opened, the protocol that opened it, and what came after the answer and belongs to frames. Where ``tls`` is not
+    part of the socket it is beside it."""
 
     socket: socket.socket
     protocol: ClientProtocol
     rest: bytes
+    tls: Tls | None = None
 
 
-def open_socket(url: str, headers: Mapping[str, str], limit_s: float, tls: ssl.SSLContext | None) -> Opened:
-    """Open ``url``, asking with ``headers``, within ``limit_s`` seconds. Raises CouldNotTest when it is refused."""
+class Wire(Protocol):
+    """What a handshake needs of a socket."""
+
+    def recv(self, most: int, /) -> bytes: ...
+
+    def sendall(self, data: bytes, /) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def open_socket(
+    url: str,
+    headers: Mapping[str, str],
+    limit_s: float,
+    trust: ssl.SSLContext | None,
+    *,
+    beside: bool = False,
+) -> Opened:
+    """Open ``url``, asking with ``headers``, within ``limit_s`` seconds. Certificates are held against ``trust``, or what the system trusts.
+    ``beside``: TLS, if it is spoken there, is to be beside the socket. Raises CouldNotTest when it is refused."""
     place = urlsplit(url)
     plain: socket.socket | None = None
     # Of it all, not of each step: who answers a byte at a time does not answer.
@@ -48,10 +70,14 @@ def open_socket(url: str, headers: Mapping[str, str], limit_s: float, tls: ssl.S
         plain = socket.create_connection(
             (place.hostname or "", place.port or (443 if place.scheme == "wss" else 80))
         )
-        wire = (
-            plain if place.scheme == "ws" else (tls or _TRUST()).wrap_socket(plain, server_hostname=place.hostname)
-        )  # fmt: skip
-        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wire: Wire = plain
+        tls: Tls | None = None
+        if place.scheme == "wss" and beside:
+            secured = TlsWire(plain, trust or _TRUST(), place.hostname or "")
+            wire, tls = secured, secured.tls
+        elif place.scheme == "wss":
+            wire = plain = (trust or _TRUST()).wrap_socket(plain, server_hostname=place.hostname)
         protocol = ClientProtocol(parse_uri(url), max_size=MAX_SIZE)
         request = protocol.connect()
         for name, value in headers.items():
@@ -67,10 +93,10 @@ def open_socket(url: str, headers: Mapping[str, str], limit_s: float, tls: ssl.S
     if protocol.handshake_exc is not None:
         wire.close()
         raise CouldNotTest(f"a socket was refused: {protocol.handshake_exc}")
-    return Opened(wire, protocol, rest)
+    return Opened(plain, protocol, rest, tls)
 
 
-def _ask(wire: socket.socket, protocol: ClientProtocol) -> bytes:
+def _ask(wire: Wire, protocol: ClientProtocol) -> bytes:
     """Send the request and let ``protocol`` read the answer; returns what follows its head if that opens the socket."""
     _send(wire, protocol)
     head = b""
@@ -91,7 +117,7 @@ def _ask(wire: socket.socket, protocol: ClientProtocol) -> bytes:
     return rest
 
 
-def _send(wire: socket.socket, protocol: ClientProtocol) -> None:
+def _send(wire: Wire, protocol: ClientProtocol) -> None:
     for data in protocol.data_to_send():
         wire.sendall(data)
 
@@ -105,7 +131,7 @@ def _refused(error: Exception) -> CouldNotTest:
     return CouldNotTest(f"a socket could not be opened: {str(error) or type(error).__name__}")
 
 
-def why_it_ended(protocol: Protocol) -> str:
+def why_it_ended(protocol: Library) -> str:
     """Why a socket is not open any more, as people read it: what the other side did, or what it sent that is no WebSocket."""
     broken = protocol.parser_exc
     if isinstance(broken, PayloadTooBig):

@@ -104,8 +104,8 @@ class Troupe:
                 allow_hosts=frozenset(place["allow_hosts"]), ca_file=place["ca_file"],
             )  # fmt: skip
             self._tls = tls_of(place["ca_file"])
-            if not why_no_bank(place["ws"]):
-                self._bank = Bank(self._broke)
+            if not why_no_bank():
+                self._bank = Bank(self._broke, self._scribe.lagged)
         self._players[job["user"]] = Player(job)
         self._jobs[job["user"]].set()
 
@@ -239,7 +239,8 @@ class Troupe:
         account = _account(device["account"])
         name = player.job["socket"]
         url, address = socket_of(self._deployment, self._documents, name, account, device["room"])
-        ear = ear_for(url, self._deployment.deadline_ms / 1000 + 5, self._bank, self._tls)
+        limit_s = self._deployment.deadline_ms / 1000 + 5
+        ear = ear_for(limit_s, self._bank, self._tls, counts=bool(device["must"]))
         listener = device["name"]
         hear = self._scribe.listener(listener, address.channel, device["must"], device["may"]).hear
         began = time.monotonic_ns()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from functools import partial
@@ -12,6 +13,7 @@ from gevent.event import Event
 
 from benchmarks.hearing.gauge import API, CHANNEL, RUN, SENDER, Gauge
 from earwitness.documents import load_documents
+from earwitness.load.doubt import at_least
 from earwitness.load.hearing import Hearing
 from earwitness.load.ledger import Ledger, Sent
 from earwitness.load.listening import Scribe
@@ -37,7 +39,7 @@ def main(how: str) -> None:
             if gauge.heard(part.contract.frames):
                 done.set()
 
-    bank = Watched(_fault)
+    bank = Watched(_fault, scribe.lagged)
 
     def open_one(number: int) -> None:
         ear: Ear = bank.ear(_LIMIT_S) if how == "bank" else GreenletEar(_LIMIT_S)
@@ -56,6 +58,7 @@ def main(how: str) -> None:
     open_all((partial(open_one, number) for number in range(gauge.sockets)), _AT_ONCE)
     opened_s = time.monotonic() - began
     gauge.ready()
+    gc.freeze()  # as a load does
     if gauge.rounds:
         done.wait()
     scribe.settle()
@@ -63,10 +66,14 @@ def main(how: str) -> None:
     part.ledger.sent[SENDER] = Sent(issued=gauge.rounds)
     audit = part.ledger.judge()
     wrong = gauge.sockets * gauge.rounds - audit.heard + sum(audit.counts.values()) + part.contract.invalid
-    delivery = part.times["delivery"]
+    delivery, waited = part.times["delivery"], part.times["self-lag"]
     gauge.over(
         wrong, opened_s=opened_s, distinct=part.contract.distinct, validated=part.contract.frames,
         p50_ms=delivery.milliseconds(50), p99_ms=delivery.milliseconds(99),
+        self_lag_ms={f"p{percent}": waited.milliseconds(percent) for percent in (50, 99)},
+        at_least_ms={f"p{percent}": at_least(delivery, percent, [waited]) for percent in (50, 99)},
+        self_lag_of=waited.n, bounds=part.bounded,
+        mean_ms=delivery.total / max(1, delivery.n) / 1e3, self_lag_mean_ms=waited.total / max(1, waited.n) / 1e3,
     )  # fmt: skip
 
 

@@ -96,6 +96,10 @@ def test_an_undamaged_server_loses_nothing(processes: str, tmp_path: Path) -> No
     assert "fe16ops has only pairs" in found["note"]
     assert "fe16ops has only pairs" in said
     assert "greenlet" not in found["note"] + said
+    own, of = found["generator"]["self_lag_ms"], found["generator"]["self_lag_of"]
+    # Some sockets in each process have stamps, and each hears what one of the two in its room writes.
+    assert of["deliveries"] in range(20, 81, 5) and 0 <= own["p50"] <= own["max"]
+    assert "of that our own self-lag, ms" in said
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])

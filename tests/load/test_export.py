@@ -87,6 +87,25 @@ def test_the_record_is_told_as_open_metrics() -> None:
     ]
 
 
+def test_what_a_generator_measured_of_itself_is_told_where_it_could() -> None:
+    assert "self_lag" not in metrics_text(LOAD)
+    generator = {
+        **LOAD["generator"],
+        "self_lag_ms": {"p50": 0.5, "p90": None, "p99": 2.0, "p999": 2.5, "max": 3.0},
+    }
+    own = {**LOAD["series"], "self_lag_p99_ms": [2.0, None, 1.5]}
+    found = families(metrics_text({**LOAD, "generator": generator, "series": own}))
+    assert [value for _, value, _ in found["earwitness_generator_self_lag_seconds"]] == [
+        0.0005,
+        0.002,
+        0.0025,
+    ]
+    assert [value for _, value, _ in found["earwitness_second_self_lag_p99_seconds"]] == [0.002, 0.0015]
+    assert series_csv({**LOAD, "series": own}).startswith(
+        "second,due,acknowledged,heard,p50_ms,p99_ms,max_ms,self_lag_p99_ms\r\n"
+    )
+
+
 def test_a_load_that_never_began_has_no_times() -> None:
     series: dict[str, list[float]] = {name: [] for name in LOAD["series"]}
     found = families(metrics_text({**LOAD, "started": None, "series": series}))

@@ -72,6 +72,32 @@ def test_what_waits_is_bounded() -> None:
     assert 1_000 - part.times["delivery"].n <= 512
 
 
+def test_what_counts_is_said_and_how_long_it_had_waited_goes_with_its_second() -> None:
+    scribing, part = scribe()
+    scribing.start = 1_000_000_000
+    listener = scribing.listener("b1/1", "messaging", ("a1",), ())
+    first, again = (frame(Stamp("r", "a1", 1, 0).text(80)) for _ in range(2))
+    assert listener.hear(first, 3_500_000_000, False)
+    # A second copy has no latency, nor has what is no message or comes after the end.
+    assert not listener.hear(again, 3_500_000_000, False)
+    assert not listener.hear(b"{}", 3_500_000_000, False)
+    scribing.lagged(3_500_000_000, 4_000_999, 3, True)
+    scribing.settle()
+    scribing.is_over = True
+    assert not listener.hear(frame(Stamp("r", "a1", 2, 0).text(80)), 3_600_000_000, False)
+    assert (part.times["self-lag"].n, part.times["self-lag"].max, part.bounded) == (3, 4_000, 3)
+    assert {second: row.lagged.n for second, row in part.seconds.items() if row.lagged.n} == {2: 3}
+
+
+def test_seconds_in_which_nothing_was_heard_may_lie_between() -> None:
+    scribing, part = scribe()
+    listener = scribing.listener("b1/1", "messaging", ("a1",), ())
+    for number, second in ((1, 0), (2, 4)):
+        listener.hear(frame(Stamp("r", "a1", number, 0).text(80)), second * 10**9 + 5, False)
+    scribing.settle()
+    assert {second: row.heard.n for second, row in part.seconds.items()} == {0: 1, 4: 1}
+
+
 def test_what_breaks_the_contract_is_counted_each_time() -> None:
     scribing, part = scribe()
     bad = frame(Stamp("r", "a1", 1, 0).text(80), is_edited="no")

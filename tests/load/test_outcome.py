@@ -104,6 +104,31 @@ def test_being_woken_late_once_is_an_excuse_for_the_latest_delivery_only() -> No
     assert code is ExitCode.BREACHED
 
 
+def test_how_late_deliveries_were_read_is_told_beside_their_times() -> None:
+    made = part([1, 2, 3, 4], late_us=9_000)
+    _, record = judged(made)
+    assert "self_lag_ms" not in record["generator"] and "self_lag_p99_ms" not in record["series"]
+    assert not [line for line in summary(record) if "self-lag" in line]
+    made.times["lag"].add(100)
+    made.lagged(0, 3_000, 98, is_bound=False)
+    made.lagged(2, 4_500, 2, is_bound=True)
+    slos = (parse_slo("delivery p99 < 5 ms"), parse_slo("delivery p50 < 5 ms"))
+    code, record = judged(made, replace(PROFILE, slos=slos))
+    near = {"p50": 3.0, "p90": 3.0, "p99": 4.5, "p999": 4.5, "max": 4.5}
+    assert record["generator"]["self_lag_ms"] == pytest.approx(near, rel=1 / 128)
+    assert record["generator"]["self_lag_of"] == {"deliveries": 100, "bounds": 2}
+    assert record["series"]["self_lag_p99_ms"] == [
+        pytest.approx(3, rel=1 / 16), None, pytest.approx(4.5, rel=1 / 16), None,
+    ]  # fmt: skip
+    assert "  of that our own self-lag, ms:   p50 3.0  p90 3.0  p99 4.5  p999 4.5  max 4.5" in list(
+        summary(record)
+    )
+    assert "read up to 4.5 ms late" in record["generator"]["trust"]
+    # 9 ms less 3 for most of them is a miss as well; less 4.5 for one in fifty may be none.
+    assert [one["held"] for one in record["slo"]] == [None, False]
+    assert code is ExitCode.BREACHED
+
+
 def test_too_few_messages_from_a_saturated_generator_are_undecided() -> None:
     made = part([1, 2, 3, 4])
     made.ledger.planned["a"] = 8

@@ -19,7 +19,9 @@ from earwitness.load.stamp import Stamp
 HAPPENINGS = st.lists(
     st.tuples(
         st.integers(0, 2),
-        st.sampled_from(("heard", "heard", "heard", "answered", "opened", "read", "lag", "presence")),
+        st.sampled_from(
+            ("heard", "heard", "heard", "answered", "opened", "read", "lag", "waited", "presence")
+        ),
         st.integers(1, 1_200),
         st.integers(-5, 3_000_000),
         st.integers(0, 9),
@@ -44,6 +46,8 @@ def happen(made: Part, listener: str, what: str, number: int, late: int, second:
         made.acknowledged(second, late)
     elif what == "read":
         made.read("answered", late)
+    elif what == "waited":
+        made.lagged(second, late, 1, is_bound=number % 2 == 0)
     elif what == "presence":
         made.presence["came-online"] = made.presence.get("came-online", 0) + 1
     else:

@@ -21,7 +21,7 @@ def record(**changes: Any) -> dict[str, Any]:
         "answer_ms": {"p50": 2.4, "p90": 3.0, "p99": 4.3, "p999": None, "max": 20.0},
         "last_listener_ms": {"p50": 3.5, "p99": 4.9, "max": 20.2},
         "rate": {"offered": 40.0, "achieved": 39.5},
-        "generator": {"lag_ms": 1.7, "lag_p99_ms": 1.2, "cpu": 0.07, "processes": 2, "saturated": False, "trust": f"up to 1.2 ms {HOSTILE}"},
+        "generator": {"lag_ms": 1.7, "lag_p99_ms": 1.2, "cpu": 0.07, "self_lag_ms": {"p50": 0.4, "p90": 0.9, "p99": 1.4, "p999": 1.9, "max": 2.9}, "processes": 2, "saturated": False, "trust": f"up to 1.2 ms {HOSTILE}"},
         "slo": [{"slo": "lost == 0", "measured": 3.0, "held": False}, {"slo": "delivery p99 < 500 ms", "measured": 4.6, "held": True},
                 {"slo": f"connect p99 < 1 s {HOSTILE}", "measured": None, "held": None}],
         "anomalies": [{"kind": "lost", "sender": f"a1 {HOSTILE}", "sequence": 100, "at_s": 2.475, "listeners": [f"b1/1 {HOSTILE}", "b1/2"]},

@@ -11,7 +11,7 @@ import pytest
 
 from earwitness.errors import ExitCode
 from earwitness.report import LoadResult, index_html, junit, results
-from earwitness.report.loads import MOST_ANOMALIES, MOST_BREACHES, MOST_NAMES
+from earwitness.report.loads import MOST_ANOMALIES, MOST_BREACHES, MOST_NAMES, load_view
 from earwitness.report.plots import MOST_POINTS, MOST_ROWS, plots
 from earwitness.report.templates import data
 from earwitness.report.text import one_line
@@ -94,6 +94,17 @@ def test_the_figures_are_beside_the_script_as_data() -> None:
     assert heard == [[0, 1, 2], [80, 77, 0]]
     assert latency == [[0, 1, 2], [3.1, 3.2, None], [4.0, 4.6, None], [6.0, 20.2, None]]
     assert percentiles == [[50, 90, 99, 99.9, 100], [3.2, 3.9, 4.6, 19.5, 20.2]]
+
+
+def test_what_the_generator_added_stands_below_what_it_is_a_part_of() -> None:
+    view = load_view("load", load())
+    names = [row[0].split(":")[0] for row in view.latency.rows]
+    assert names[:2] == ["delivery", "self-lag"]
+    assert view.latency.rows[1][1:] == ("0.4", "0.9", "1.4", "1.9", "2.9")
+    without = load(generator={"lag_ms": 1.7, "cpu": 0.07})
+    assert "self-lag" not in shown(page(without))
+    columns = {**load().record["series"], "self_lag_p99_ms": [1.1, 1.4, None]}
+    assert "self-lag p99, ms" in shown(page(load(series=columns)))
 
 
 def test_data_can_neither_end_its_element_nor_begin_another() -> None:

@@ -24,6 +24,11 @@ _SECONDS: Final = {
     "p50_ms": ("delivery_p50_seconds", "median of the deliveries heard in the second", 0.001),
     "p99_ms": ("delivery_p99_seconds", "99th percentile of the deliveries heard in the second", 0.001),
     "max_ms": ("delivery_max_seconds", "the latest delivery heard in the second", 0.001),
+    "self_lag_p99_ms": (
+        "self_lag_p99_seconds",
+        "99th percentile of how long deliveries heard in the second had waited for the generator",
+        0.001,
+    ),
 }
 
 # Labels, the suffix of the name, the value, and when, in seconds of the epoch (None: the reader's own time).
@@ -92,6 +97,10 @@ def _families(load: Mapping[str, Any]) -> Iterator[_Family]:
     yield simple("generator_lag_seconds", "gauge", "how late the generator itself woke up", {
         which: generator[key] / 1000 for which, key in (("p99", "lag_p99_ms"), ("max", "lag_ms")) if key in generator
     }, "which")  # fmt: skip
+    waited = generator.get("self_lag_ms") or {}
+    yield simple("generator_self_lag_seconds", "summary", "how long deliveries had waited for the generator to read them", {
+        _QUANTILES[stat]: ms / 1000 for stat, ms in waited.items() if stat in _QUANTILES and ms is not None
+    }, "quantile")  # fmt: skip
     yield simple(
         "generator_cpu_ratio",
         "gauge",
@@ -108,7 +117,9 @@ def _families(load: Mapping[str, Any]) -> Iterator[_Family]:
     if begun is None:
         return
     for column, (name, told, unit) in _SECONDS.items():
-        values = zip(columns.get("second", ()), columns.get(column, ()), strict=True)
+        if column not in columns:
+            continue
+        values = zip(columns.get("second", ()), columns[column], strict=True)
         yield _Family(f"second_{name}", "gauge", told, list(_points(values, unit, begun)))
 
 

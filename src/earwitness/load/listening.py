@@ -28,6 +28,8 @@ class Scribe:
         # What waits to be written down: messages, and when each was heard.
         self._stamps: list[Stamp] = []
         self._times: list[int] = []
+        # And of some of these how long they had waited: when read, µs, how many, and whether it is a bound.
+        self._waits: list[tuple[int, int, int, bool]] = []
         self.start = 0
         self.is_over = False
 
@@ -52,16 +54,27 @@ class Scribe:
             contract.take(heard.misses, at, payload)
         return heard
 
-    def deliver(self, listener: str, stamp: Stamp | None, at: int) -> None:
-        """Write down that a listener heard a message; None: one whose text was not sent like that."""
+    def deliver(self, listener: str, stamp: Stamp | None, at: int) -> bool:
+        """Write down that a listener heard a message; None: one whose text was not sent like that. Returns whether its latency counts."""
         if self._part.ledger.hear(listener, stamp, at) and stamp is not None:
             self._stamps.append(stamp)
             self._times.append(at)
             if len(self._times) >= _BULK:
                 self.settle()
+            return True
+        return False
+
+    def lagged(self, at: int, waited_ns: int, times: int, is_bound: bool) -> None:
+        """So many deliveries that were read ``at`` (monotonic nanoseconds) had waited so long for us, or at most so long if it ``is_bound``."""
+        self._waits.append((at, waited_ns // 1_000, times, is_bound))
+        if len(self._waits) >= _BULK:
+            self.settle()
 
     def settle(self) -> None:
         """Bring the figures up to date; whoever looks at them does this first."""
+        waits, self._waits = self._waits, []
+        for at, waited, count, is_bound in waits:
+            self._part.lagged(self._second(at), waited, count, is_bound=is_bound)
         stamps, times = self._stamps, self._times
         self._stamps, self._times = [], []
         if not times:
@@ -70,7 +83,8 @@ class Scribe:
         if first == last:
             self._write_down(first, stamps, times)
             return
-        for second in range(first, last + 1):
+        # Seconds in which nothing was heard lie between where this process was held up.
+        for second in sorted({self._second(at) for at in times}):
             within = [n for n, at in enumerate(times) if self._second(at) == second]
             self._write_down(second, [stamps[n] for n in within], [times[n] for n in within])
 
@@ -95,18 +109,18 @@ class Listener:
         self._messages = messages
         self._contract = contract
 
-    def hear(self, payload: bytes, at: int, binary: bool) -> None:
-        """Take in a message that came ``at`` (monotonic nanoseconds)."""
+    def hear(self, payload: bytes, at: int, binary: bool) -> bool:
+        """Take in a message that came ``at`` (monotonic nanoseconds). Returns whether it is a delivery whose latency counts."""
         scribe = self._scribe
         if scribe.is_over:
-            return
+            return False
         stamp = None if binary else self._messages.get(payload)
         if stamp is not None:
             self._contract.frames += 1
-            scribe.deliver(self._name, stamp, at)
-            return
+            return scribe.deliver(self._name, stamp, at)
         heard = scribe.hold(self._channel, payload, at, binary)
         if heard.event == EVENT:
             if heard.stamp is not None and not heard.misses and not binary:
                 self._messages.remember(payload, heard.stamp, len(payload))
-            scribe.deliver(self._name, heard.stamp, at)
+            return scribe.deliver(self._name, heard.stamp, at)
+        return False

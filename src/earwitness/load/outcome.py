@@ -11,20 +11,18 @@ from earwitness.errors import ExitCode, worst
 from earwitness.history import Json
 from earwitness.load.clock import ONE_CLOCK, Clocks
 from earwitness.load.contract import SHOWN, Contract
+from earwitness.load.doubt import BETWEEN_MACHINES, PERCENTS, Own, is_in_doubt
 from earwitness.load.figures import COARSE, FINE, Histogram
 from earwitness.load.ledger import Anomaly, Due
 from earwitness.load.numbers import Run, without
 from earwitness.load.pacing import Pace, Poisson
 from earwitness.load.part import Part, Second
 from earwitness.load.profile import Profile
-from earwitness.load.slo import COUNTS, STATISTICS, TIMES, SloResult, judge_slo
+from earwitness.load.slo import COUNTS, STATISTICS, SloResult, judge_slo
 
 # A process that used more of its core than this was the limit itself.
 BUSY: Final = 0.85
-_PERCENTS: Final = {"p50": 50.0, "p90": 90.0, "p99": 99.0, "p99.9": 99.9, "max": 100.0}
 _DISTRIBUTION: Final = (50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99)
-# What is measured from the clock of one process to that of another.
-BETWEEN_MACHINES: Final = ("delivery", "last-listener")
 _SILENT: Final = Second()
 
 
@@ -69,12 +67,13 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     achieved = acknowledged / max(profile.seconds, span - 1, 1e-9) if span else 0.0
     offered = round(pace.rate, 3)
     share = round(100 * acknowledged / profile_messages(part), 2) if profile_messages(part) else None
-    figures = figures_of(said_of(part, last), audit.counts, part.contract.invalid, share)
+    said = said_of(part, last)
+    figures = figures_of(said, audit.counts, part.contract.invalid, share)
     results = [judge_slo(slo, figures) for slo in profile.slos]
     saturated = part.cpu > BUSY
+    own = Own(woke=part.times["lag"], waited=part.times["self-lag"])
     doubts = [
-        _in_doubt(one, saturated, part.times["lag"])
-        or _is_finer(one, about.clocks)
+        is_in_doubt(one, said.get(one.slo.metric), own, about.clocks, saturated=saturated)
         # A busy generator closes sockets on what it has not read yet.
         or (saturated and one.held is False and one.slo.metric == "lost" and bool(profile.drops()))
         for one in results
@@ -99,22 +98,23 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             "unsent": profile_messages(part) - issued,
         },
         "audit": {"expected": audit.expected, "heard": audit.heard, **{name: audit.counts[name] for name in COUNTS}},
-        "latency_ms": {stat.replace(".", ""): finer(part.times["delivery"].milliseconds(p)) for stat, p in _PERCENTS.items()},
+        "latency_ms": {stat.replace(".", ""): finer(part.times["delivery"].milliseconds(p)) for stat, p in PERCENTS.items()},
         "excused": audit.excused,
-        "answer_ms": {stat.replace(".", ""): part.times["answer"].milliseconds(p) for stat, p in _PERCENTS.items()},
-        "connect_ms": {stat.replace(".", ""): part.times["connect"].milliseconds(p) for stat, p in _PERCENTS.items()},
-        **({"read_ms": {stat.replace(".", ""): part.times["read"].milliseconds(p) for stat, p in _PERCENTS.items()}} if part.reads else {}),
+        "answer_ms": {stat.replace(".", ""): part.times["answer"].milliseconds(p) for stat, p in PERCENTS.items()},
+        "connect_ms": {stat.replace(".", ""): part.times["connect"].milliseconds(p) for stat, p in PERCENTS.items()},
+        **({"read_ms": {stat.replace(".", ""): part.times["read"].milliseconds(p) for stat, p in PERCENTS.items()}} if part.reads else {}),
         "reads": dict(part.reads),
         "typed": part.typed,
         "plan": {"pace": _told(pace), "seconds": profile.seconds, "drops": len(profile.drops())},
         "clocks": _clocks(about.clocks),
         "precision": {"latency": 2.0 ** -(FINE + 1), "series": 2.0 ** -(COARSE + 1)},
-        "last_listener_ms": {stat.replace(".", ""): finer(last.milliseconds(p)) for stat, p in _PERCENTS.items()},
+        "last_listener_ms": {stat.replace(".", ""): finer(last.milliseconds(p)) for stat, p in PERCENTS.items()},
         "rate": {"offered": offered, "achieved": round(achieved, 3)},
         "generator": {
             "lag_ms": part.times["lag"].milliseconds(100) or 0.0,
             "lag_p99_ms": part.times["lag"].milliseconds(99) or 0.0,
             "cpu": round(part.cpu, 3),
+            **_self_lag(part),
             "processes": about.processes,
             "saturated": saturated,
             "trust": trust(part, saturated),
@@ -146,7 +146,7 @@ def figures_of(
     for name, count in counts.items():
         figures[name] = None if count is None else float(count)
     for name, times in said.items():
-        figures |= {f"{name} {stat}": times.milliseconds(_PERCENTS[stat]) for stat in STATISTICS}
+        figures |= {f"{name} {stat}": times.milliseconds(PERCENTS[stat]) for stat in STATISTICS}
     return {**figures, "invalid": float(invalid), "achieved": achieved}
 
 
@@ -201,14 +201,6 @@ def _told(pace: Pace) -> dict[str, Json]:
     return {"kind": "trace", "messages": pace.messages} if told["kind"] == "trace" else told
 
 
-def _is_finer(one: SloResult, clocks: Clocks) -> bool:
-    """Whether a service level would be decided otherwise if the clocks were as far apart as they may be."""
-    if one.measured is None or one.slo.metric not in BETWEEN_MACHINES:
-        return False
-    extremes = (max(0.0, one.measured - clocks.bound / 1e6), one.measured + clocks.bound / 1e6)
-    return len({one.slo.holds(measured) for measured in extremes}) > 1 or math.isinf(clocks.bound)
-
-
 def series(
     part: Part,
     pace: Pace,
@@ -222,6 +214,7 @@ def series(
     """
     last = max(math.ceil(min(pace.seconds, ran_s)), max(part.seconds, default=-1) + 1)
     rows = [part.seconds.get(number, _SILENT) for number in range(last)]
+    lagged = [row.lagged.milliseconds(99) for row in rows] if part.times["self-lag"].n else []
     return {
         "second": list(range(last)),
         "due": [pace.due_in(number) for number in range(last)],
@@ -230,6 +223,7 @@ def series(
         "p50_ms": [finer(row.heard.milliseconds(50)) for row in rows],
         "p99_ms": [finer(row.heard.milliseconds(99)) for row in rows],
         "max_ms": [finer(row.heard.milliseconds(100)) for row in rows],
+        **({"self_lag_p99_ms": [*lagged]} if lagged else {}),
     }
 
 
@@ -263,20 +257,14 @@ def exit_code(
     return worst(codes)
 
 
-def _in_doubt(one: SloResult, saturated: bool, lag: Histogram) -> bool:
-    """Whether a miss may be the generator's own: it was the limit, or without its own lag the service level would have held."""
-    if one.held is not False or one.measured is None or not one.slo.is_time:
-        return False
-    own = lag.milliseconds(100 if one.slo.statistic in ("p99.9", "max") else 99) or 0.0
-    return saturated or (one.slo.metric in TIMES and one.slo.holds(one.measured - own))
-
-
 def trust(part: Part, saturated: bool) -> str:
     """One sentence on how far the figures can be trusted."""
     lag = part.times["lag"]
     if not lag.n and not saturated:
         return "nothing was measured, of the generator neither"
-    own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst)"
+    waited = part.times["self-lag"]
+    read = f", read up to {waited.milliseconds(99):.1f} ms late" if waited.n else ""
+    own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst){read}"
     if saturated:
         return f"not at all for times: {own} and used {part.cpu:.0%} of a core, so it was the limit; counts stand"
     return f"{own}, and used {part.cpu:.0%} of a core. Counts are exact"
@@ -295,6 +283,17 @@ def last_listener(part: Part) -> Histogram:
         lowest = min(window.high if window else 0 for window in windows)
         heard[sender] = without([(1, lowest + 1)], holes)
     return part.last.spread(heard)
+
+
+def _self_lag(part: Part) -> dict[str, Json]:
+    """How long deliveries had waited for us, as far as the kernel told; nothing where it told nothing."""
+    waited = part.times["self-lag"]
+    if not waited.n:
+        return {}
+    return {
+        "self_lag_ms": {stat.replace(".", ""): waited.milliseconds(p) for stat, p in PERCENTS.items()},
+        "self_lag_of": {"deliveries": waited.n, "bounds": part.bounded},
+    }
 
 
 def _groups(anomalies: Iterable[Anomaly]) -> Iterator[Json]:

@@ -12,26 +12,27 @@ from earwitness.load.last import LastHeard
 from earwitness.load.ledger import Ledger
 from earwitness.load.stamp import Stamp
 
-TIMES = ("delivery", "answer", "connect", "read", "lag")
+TIMES = ("delivery", "answer", "connect", "read", "lag", "self-lag")
 
 
 @dataclass(slots=True)
 class Second:
-    """What happened in one second: messages acknowledged, and how late what was heard in it was.
+    """What happened in one second: messages acknowledged, how late what was heard in it was, and of some of that, how much of it was us.
 
-    The histogram is a coarse one, since there is one for every second: some hundred buckets, 5 kB, where latencies spread from 1 to
-    100 ms, and never more than 432, 40 kB. So an hour takes about 20 MB, and 150 MB at the worst.
+    The histograms are coarse ones, since there are two for every second: some hundred buckets, 5 kB, where latencies spread from 1 to
+    100 ms, and never more than 432, 40 kB. Of self-lags there are few. So an hour takes about 20 MB, and 150 MB at the worst.
     """
 
     acknowledged: int = 0
     heard: Histogram = field(default_factory=lambda: Histogram(COARSE))
+    lagged: Histogram = field(default_factory=lambda: Histogram(COARSE))
 
 
 class Part:
     """The ledger, histograms of what takes time, and what happened in each second since the start.
 
-    ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up, ``read`` how long a
-    request for a list took; ``last`` holds, for each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
+    ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up, ``self-lag`` how long some of the
+    deliveries waited for it to read them, ``read`` how long a request for a list took; ``bounded`` says of how many of these only the most that it can have been is known; ``last`` holds, for each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
     ``closed`` the listeners whose sockets the other side closed, and why; ``presence`` how many events told who came or went, by the
     event; ``reads`` how many lists were read, by what came of it; ``typed`` the typing notices said; ``contract`` what of all that was heard breaks it.
     """
@@ -41,6 +42,7 @@ class Part:
         self.times = {name: Histogram() for name in TIMES}
         self.seconds: dict[int, Second] = {}
         self.last = LastHeard()
+        self.bounded = 0
         self.cpu = 0.0
         self.closed: dict[str, str] = {}
         self.presence: dict[str, int] = {}
@@ -74,6 +76,12 @@ class Part:
                 most = late
         self.last.hear(before.sender, before.sequence, second, most)
 
+    def lagged(self, second: int, waited_us: int, times: int, *, is_bound: bool) -> None:
+        """So many deliveries had waited so long when we read them, or no longer than that, if it ``is_bound``."""
+        self.times["self-lag"].add(waited_us, times)
+        self._second(second).lagged.add(waited_us, times)
+        self.bounded += times if is_bound else 0
+
     def read(self, came: str, took_us: int | None = None) -> None:
         """A list was read: ``answered`` or ``refused``, in so long, or ``unanswered``."""
         self.reads[came] = self.reads.get(came, 0) + 1
@@ -100,7 +108,9 @@ class Part:
             row = self._second(number)
             row.acknowledged += theirs.acknowledged
             row.heard.merge(theirs.heard)
+            row.lagged.merge(theirs.lagged)
         self.last.merge(other.last)
+        self.bounded += other.bounded
         self.cpu = max(self.cpu, other.cpu)
         self.closed.update(other.closed)
         for event, times in other.presence.items():
@@ -116,11 +126,12 @@ class Part:
             "ledger": self.ledger.dump(),
             "times": {name: histogram.dump() for name, histogram in self.times.items()},
             "seconds": {
-                str(number): [row.acknowledged, row.heard.dump()]
+                str(number): [row.acknowledged, row.heard.dump(), row.lagged.dump()]
                 for number, row in self.seconds.items()
                 if number >= since
             },
             "last": self.last.dump(since),
+            "bounded": self.bounded,
             "cpu": self.cpu,
             "closed": dict(self.closed),
             "presence": dict(self.presence),
@@ -143,12 +154,17 @@ class Part:
             assert isinstance(histogram, Mapping)
             part.times[name] = Histogram.load(histogram)
         for number, row in seconds.items():
-            assert isinstance(row, list | tuple) and isinstance(row[1], Mapping)
-            part.seconds[int(number)] = Second(whole(row[0]), Histogram.load(row[1]))
+            assert isinstance(row, list | tuple)
+            acknowledged, heard, lagged = row
+            assert isinstance(heard, Mapping) and isinstance(lagged, Mapping)
+            part.seconds[int(number)] = Second(
+                whole(acknowledged), Histogram.load(heard), Histogram.load(lagged)
+            )
         part.last = LastHeard.load(last)
         cpu = value["cpu"]
         assert isinstance(cpu, int | float)
         part.cpu = float(cpu)
+        part.bounded = whole(value["bounded"])
         part.typed = whole(value["typed"])
         contract, reads = value["contract"], value["reads"]
         assert isinstance(reads, Mapping)

@@ -50,6 +50,10 @@ class Slo:
         """Whether it holds for that figure."""
         return OPERATORS[self.operator](measured, self.bound)
 
+    def differs(self, low: float, high: float) -> bool:
+        """Whether it holds for some of the figures from ``low`` to ``high``, and for others not."""
+        return self.holds(low) != self.holds(high) or (self.operator == "==" and low < self.bound < high)
+
 
 @dataclass(frozen=True, slots=True)
 class SloResult:

@@ -30,6 +30,8 @@ def _lines(load: Mapping[str, Any]) -> Iterator[str]:
     if load["excused"]:
         yield f"  {load['excused']} deliveries are not judged: said while sockets were away, or within a deadline of it"
     yield f"  delivery from the due time, ms: {_row(latency)}"
+    if "self_lag_ms" in load["generator"]:
+        yield f"  of that our own self-lag, ms:   {_row(load['generator']['self_lag_ms'])}"
     yield f"  answer from the due time, ms:   {_row(load['answer_ms'])}"
     yield f"  last listener, ms:              {_row(last)}"
     if load["reads"]:

@@ -60,6 +60,7 @@ _TIMES: Final = (
     ("connect_ms", "connect: how long a socket took to open"),
     ("read_ms", "read: how long a request for a list took"),
 )
+_SELF_LAG: Final = "self-lag: how much of a delivery's time it waited for the generator to read it"
 
 
 def load_view(anchor: str, of: LoadResult) -> LoadView:
@@ -274,6 +275,8 @@ def _latency(load: Mapping[str, Any]) -> Table:
         figures = of if isinstance(of, Mapping) else {"max": of} if isinstance(of, int | float) else {}
         if figures:
             rows.append((name, *(_ms(figures.get(stat)) for stat in _STATISTICS)))
+        if key == "latency_ms" and (own := _one(_one(load, "generator"), "self_lag_ms")):
+            rows.append((_SELF_LAG, *(_ms(own.get(stat)) for stat in _STATISTICS)))
     return Table(("milliseconds", "p50", "p90", "p99", "p99.9", "max"), tuple(rows))
 
 

@@ -17,14 +17,15 @@ Column = list[float | None]
 RATES: Final = ("due", "acknowledged")
 COUNTS: Final = (*RATES, "heard")
 TIMES: Final = ("p50_ms", "p99_ms", "max_ms")
-_HEADS: Final = {"p50_ms": "p50, ms", "p99_ms": "p99, ms", "max_ms": "worst, ms"}
+OWN: Final = "self_lag_p99_ms"
+_HEADS: Final = {"p50_ms": "p50, ms", "p99_ms": "p99, ms", "max_ms": "worst, ms", OWN: "self-lag p99, ms"}
 
 
 def series(load: Mapping[str, Any]) -> dict[str, Column]:
     """The columns over the seconds of ``load``, all of one length; from its older form where it has no ``series``."""
     found = load.get("series")
     if isinstance(found, Mapping):
-        columns = {name: _column(found[name]) for name in ("second", *COUNTS, *TIMES) if name in found}
+        columns = {name: _column(found[name]) for name in ("second", *COUNTS, *TIMES, OWN) if name in found}
         if len({len(column) for column in columns.values()}) == 1 and columns.get("second"):
             return columns
     rows = [row for row in load.get("seconds") or () if isinstance(row, list | tuple) and len(row) == 4]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,8 @@ from earwitness.errors import CouldNotTest, ExitCode
 
 HERE = Path(__file__).parent
 RESULTS, PAGE = HERE / "clean.jsonl", HERE.parent / "docs" / "detection.md"
+# The reports of runs that found something, to be looked at.
+KEPT = Path("build", "clean")
 BEGIN = "<!-- made by `python -m benchmarks.clean report`; change what stands outside -->"
 
 app = typer.Typer(
@@ -140,7 +143,12 @@ def _all(todo: Sequence[tuple[int, float]]) -> Iterator[Run]:
                 raise CouldNotTest(
                     f"seed {seed} left no results, exit code {ended.returncode}: {ended.stderr[-500:]}"
                 ) from error
-        yield run_of(found, seed, effort, date.today().isoformat())
+            done = run_of(found, seed, effort, date.today().isoformat())
+            if done.findings or done.exit_code:
+                kept = KEPT / f"{seed}-{effort:g}"
+                shutil.rmtree(kept, ignore_errors=True)
+                shutil.copytree(out, kept)
+        yield done
 
 
 @app.command()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from earwitness.documents import load_documents
 from earwitness.generated.config import OURS
 from earwitness.generated.read import Caller, Outcome, basis, read, why
 from earwitness.history import Entry, NoAnswer, Reported, Request, Response
@@ -270,6 +271,28 @@ def test_a_form_is_blamed_for_no_types_and_for_nothing_that_has_a_name(
     failed["failure_info"]["failure"]["message"] = said
     found = outcome(spec, [record()], scenario("POST /rooms/{room}/notes/", checks={"c1": [failed]}))
     assert any(isinstance(one, Reported) for one in found.results["writeNote"].entries) is told
+
+
+@pytest.mark.parametrize(("fields", "told"), [(("attachment",), False), (("other",), True), ((), True)])
+def test_a_form_is_not_blamed_for_what_only_one_of_its_alternatives_requires(
+    fields: tuple[str, ...], told: bool
+) -> None:
+    spec = load_documents("conversations").spec
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="a"\r\n\r\nbytes\r\n'
+        for name in fields
+    ]
+    made = record(
+        operation="sendMessage",
+        url=f"{BASE}/api/chat/conversations/7/send_message/",
+        headers=[["Content-Type", "multipart/form-data; boundary=b"]],
+        body=coded(f"{''.join(parts)}--b--\r\n".encode()),
+    )
+    failed = failure("negative_data_rejection")
+    failed["failure_info"]["failure"]["message"] = "violates `required` at /anyOf/0 (was content)"
+    label = "POST /api/chat/conversations/{conversation_id}/send_message/"
+    found = outcome(spec, [made], scenario(label, checks={"c1": [failed]}))
+    assert any(isinstance(one, Reported) for one in found.results["sendMessage"].entries) is told
 
 
 def test_the_exchange_of_a_finding_is_that_of_its_probe(spec: Spec) -> None:

@@ -14,6 +14,7 @@ from earwitness.generated.config import OURS
 from earwitness.history import Body, Entry, NoAnswer, Reported, Request, Response
 from earwitness.spec import Operation, Spec
 from earwitness.wire.bodies import kept
+from earwitness.world.forms import fields_of
 
 ENGINE: Final = "schemathesis"
 _KEEP: Final = 1_000_000
@@ -119,9 +120,11 @@ def read(
     entries: dict[str, list[Entry]] = {operation: [] for operation in spec.operations}
     rest: list[Entry] = []
     by_case: dict[str, tuple[str, str, int]] = {}
+    requests: dict[str, Request] = {}
     for number, record in enumerate(exchanges, start=1):
         owner = str(record.get("operation") or told.owner(str(record.get("case", ""))))
         request = _request(record, owner, spec, caller, urlsplit(base_url).path, f"{prefix}{number}")
+        requests[request.exchange] = request
         answer = _answer(record, request.exchange)
         # Without either, the run was stopped while the request was under way: what it did is unknown, which is no finding.
         entries.get(owner, rest).extend((request, answer) if answer else (request,))
@@ -130,7 +133,7 @@ def read(
             request.role,
             answer.t if answer else request.t,
         )
-    for report in told.reports(by_case):
+    for report in told.reports(by_case, requests):
         entries.get(report.operation, rest).append(report)
     results = {
         operation: Result(operation, tuple(found), "" if found else told.skipped.get(operation, ""))
@@ -274,8 +277,10 @@ class _Told:
             case = str(known.get("parent_id") or "")
         return ""
 
-    def reports(self, exchanges: Mapping[str, tuple[str, str, int]]) -> Iterator[Reported]:
-        """The findings that are the engine's alone."""
+    def reports(
+        self, exchanges: Mapping[str, tuple[str, str, int]], requests: Mapping[str, Request]
+    ) -> Iterator[Reported]:
+        """The findings that are the engine's alone: ``exchanges`` by the case, ``requests`` by the exchange."""
         for scenario in self._scenarios:
             scenario_owner = self._labels.get(scenario["recorder"]["label"], "")
             for case, checks in scenario["recorder"].get("checks", {}).items():
@@ -289,7 +294,8 @@ class _Told:
                     if check["name"] == "missing_required_header" and role != "member":
                         continue  # a caller without its credentials: `refusal` judges how it is turned away
                     owner = scenario_owner or self.owner(case)
-                    if _only_types_of_a_form(check["name"], failure, self._spec.operations.get(owner)):
+                    operation = self._spec.operations.get(owner)
+                    if _is_fine_as_a_form(check["name"], failure, operation, requests.get(exchange)):
                         continue
                     yield Reported(
                         engine=ENGINE,
@@ -298,7 +304,7 @@ class _Told:
                         title=str(failure.get("title", "")),
                         message=str(failure.get("message", "")),
                         exchange=exchange,
-                        basis=basis(check["name"], self._spec.operations.get(owner)),
+                        basis=basis(check["name"], operation),
                         t=t,
                     )
 
@@ -320,15 +326,25 @@ def _fault(error: Mapping[str, Any]) -> str:
     )
 
 
-def _only_types_of_a_form(check: str, failure: Mapping[str, Any], operation: Operation | None) -> bool:
-    """Whether a form is blamed for a value of another type, or for nothing that the engine can name: on the way everything in a
-    form becomes a text, and what was made wrong may be none any more."""
+def _is_fine_as_a_form(
+    check: str, failure: Mapping[str, Any], operation: Operation | None, sent: Request | None
+) -> bool:
+    """Whether a form is blamed for a value of another type, for nothing that the engine can name, or for a field that is missing in
+    one of several alternatives of which it fits another: on the way everything in a form becomes a text, and what was made
+    wrong may be none any more. The engine looks again only at bodies of JSON."""
     if check != "negative_data_rejection" or operation is None or operation.request is None:
         return False
-    broken = set(_VIOLATED.findall(str(failure.get("message", ""))))
+    form = operation.request.content.get("multipart/form-data")
+    if form is None:
+        return False
     said = str(failure.get("message", ""))
-    nothing = _NOTHING_WRONG in said and not broken
-    return "multipart/form-data" in operation.request.content and (broken == {"type"} or nothing)
+    broken = set(_VIOLATED.findall(said))
+    if broken == {"required"} and sent is not None:
+        fields = fields_of(sent.body, sent.headers)
+        return bool(fields) and form.fits(
+            {name: value if isinstance(value, str) else "a file" for name, value in fields.items()}
+        )
+    return broken == {"type"} or (_NOTHING_WRONG in said and not broken)
 
 
 def basis(check: str, operation: Operation | None) -> str:

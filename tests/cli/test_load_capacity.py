@@ -7,8 +7,6 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import IO, Any
@@ -31,6 +29,7 @@ from tests.cli.runs import (
     until,
     words_of,
 )
+from tests.cli.theirs import theirs
 
 # Of short trials, since each of them starts a process.
 PROFILE = "about: mine\nrooms: 1\nlisteners: 1\nbystanders: 1\nrate: 20\nseconds: 0.5\nslo: [lost == 0, duplicated == 0]\n"
@@ -40,24 +39,6 @@ FILES = {"results.json", "junit.xml", "index.html", "series.csv", "metrics.txt",
 @pytest.fixture(autouse=True)
 def profile(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(PROFILE, encoding="utf-8")
-
-
-@contextmanager
-def served(folder: Path, *defects: str, **more: Any) -> Iterator[dict[str, str]]:
-    """A server, and a deployment file for it, ``theirs.yaml``; yields the tokens by variable."""
-    with ReferenceServer.start("fe16ops", defects=defects, content=content_root()) as server:
-        accounts = server.deployment.accounts[:3]
-        members = {
-            one.name: {"attributes": dict(one.attributes), "token": f"${{T{n}}}"}
-            for n, one in enumerate(accounts)
-        }
-        theirs = {
-            "api": "fe16ops", "http": server.deployment.http, "members": members, "deadline": 2,
-            "allow": {"tiers": ["read", "write-own", "load"]}, **more,
-        }  # fmt: skip
-        # JSON is YAML.
-        (folder / "theirs.yaml").write_text(json.dumps(theirs), encoding="utf-8")
-        yield {f"T{n}": one.token for n, one in enumerate(accounts)}
 
 
 def results(folder: Path) -> dict[str, Any]:
@@ -81,7 +62,7 @@ def results(folder: Path) -> dict[str, Any]:
 
 def test_the_largest_audience_that_holds_is_found_and_confirmed(tmp_path: Path) -> None:
     # The second device of a member puts out the first.
-    with served(tmp_path, "fe16ops-one-socket-a-member") as tokens:
+    with theirs(tmp_path / "theirs.yaml", "fe16ops-one-socket-a-member") as tokens:
         words = (
             "load",
             "mine.yaml",
@@ -151,7 +132,7 @@ def test_where_nothing_holds_the_levels_are_missed(tmp_path: Path) -> None:
 
 def test_a_budget_is_kept_over_all_trials(tmp_path: Path) -> None:
     # Ten messages and twice thirty for the first value; twenty more and twice sixty are not in it, nor is anything between.
-    with served(tmp_path, budget={"messages": 72}) as tokens:
+    with theirs(tmp_path / "theirs.yaml", budget={"messages": 72}) as tokens:
         words = ("mine.yaml", "--capacity", "rate", "--deployment", "theirs.yaml", "--out", "run")
         done = earwitness("load", *words, cwd=tmp_path, extra=tokens)
     assert done.returncode == 0, done.stderr

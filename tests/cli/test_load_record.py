@@ -14,33 +14,21 @@ from typing import Any
 import pytest
 
 from earwitness.cli.sweep import write_swept
-from earwitness.content import content_root
-from earwitness.deployment import ReferenceServer
 from earwitness.errors import CouldNotTest, ExitCode
 from earwitness.redact import Redactor
 from earwitness.report import LoadResult
 from tests.cli.runs import earwitness, schema_errors
+from tests.cli.theirs import theirs
 
 _PROFILE = "about: mine\nrooms: 1\nlisteners: 3\nrate: 10\nseconds: 1\nslo: [lost == 0, invalid == 0]\n"
 
 
 @contextmanager
 def staging(folder: Path, *defects: str, **more: Any) -> Iterator[dict[str, str]]:
-    """A server and the file that says of it what a stranger's would, ``staging.yaml``; yields the tokens by variable."""
-    with ReferenceServer.start("fe16ops", defects=defects, content=content_root()) as server:
-        accounts = server.deployment.accounts[:3]
-        members = {
-            one.name: {"attributes": dict(one.attributes), "token": f"${{T{n}}}"}
-            for n, one in enumerate(accounts)
-        }
-        theirs = {
-            "api": "fe16ops", "http": server.deployment.http, "members": members, "deadline": 2,
-            "allow": {"tiers": ["read", "write-own", "load"]}, **more,
-        }  # fmt: skip
-        # JSON is YAML.
-        (folder / "staging.yaml").write_text(json.dumps(theirs), encoding="utf-8")
-        (folder / "mine.yaml").write_text(_PROFILE, encoding="utf-8")
-        yield {f"T{n}": one.token for n, one in enumerate(accounts)}
+    """A deployment of theirs, ``staging.yaml``, and a profile of ours; yields the tokens by variable."""
+    (folder / "mine.yaml").write_text(_PROFILE, encoding="utf-8")
+    with theirs(folder / "staging.yaml", *defects, **more) as tokens:
+        yield tokens
 
 
 def results(folder: Path) -> dict[str, Any]:

@@ -125,13 +125,18 @@ def test_a_run_is_started_stopped_and_started_again(processes: tuple[str, ...], 
         }
 
         web.post("/swarm", user_count=2, spawn_rate=10, seconds=60, listeners="", rate="")
-        live = web.comes_to(lambda audit: audit["phase"] == "sending" and audit["audit"]["heard"] > 20)
+        live = web.comes_to(
+            lambda audit: (
+                audit["phase"] == "sending"
+                and audit["audit"]["heard"] > 20
+                and len(audit["processes"]) == max(1, web.workers)
+            )
+        )
         assert live["sockets"] == {"connected": 22, "planned": 22, "closed": 0}
         assert live["messages"]["planned"] == 600
         assert live["audit"]["lost"] == 0
         assert {one["held"] for one in live["slo"]} <= {True, None}
         assert sum(one["heard"] for one in live["processes"]) == live["audit"]["heard"]
-        assert len(live["processes"]) == max(1, web.workers)
 
         web.post("/stop")
         stopped = web.comes_to(is_over_for(""))
@@ -255,12 +260,12 @@ def test_deliveries_are_a_row_in_the_files_of_locust(processes: tuple[str, ...],
     assert counts == {"message-created": 200, "send-text": 40, "open inbox": 22, "Aggregated": 262}
     row = rows["message-created"]
     assert (row["Type"], row["Failure Count"]) == ("HEAR", "0")
-    for percent, name in (("50%", "p50"), ("90%", "p90"), ("99%", "p99"), ("100%", "max")):
-        assert is_as_rounded(float(row[percent]), load["latency_ms"][name]), (
-            percent,
-            row,
-            load["latency_ms"],
-        )
+    # Locust takes the value one rank further up, which where few lie far apart may be much more; but never beyond the next percentile.
+    exactly = dict(load["distribution"])
+    for percent in (50.0, 90.0, 99.0, 100.0):
+        beyond = min((one for one in exactly if one > percent), default=100.0)
+        shown = float(row[f"{percent:g}%"])
+        assert is_as_rounded(shown, exactly[percent], exactly[beyond]), (percent, row, exactly)
     assert abs(float(row["Max Response Time"]) - load["latency_ms"]["max"]) <= 0.5
     page = (tmp_path / "rows.html").read_text(encoding="utf-8")
     shown = template_arguments(page)["requests_statistics"]
@@ -275,9 +280,9 @@ def template_arguments(page: str) -> dict[str, Any]:
     return arguments
 
 
-def is_as_rounded(shown: float, exactly: float) -> bool:
-    """Whether a percentile of Locust is the exact one: it keeps whole milliseconds, from 100 two digits; ranks may differ by one value."""
-    return abs(shown - exactly) <= max(1.0, 0.06 * exactly)
+def is_as_rounded(shown: float, low: float, high: float) -> bool:
+    """Whether a figure of Locust lies between two exact ones: it keeps whole milliseconds, from 100 two digits."""
+    return low - max(1.0, 0.06 * low) <= shown <= high + max(1.0, 0.06 * high)
 
 
 def listening(port: int) -> set[str]:

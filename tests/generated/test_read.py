@@ -273,25 +273,36 @@ def test_a_form_is_blamed_for_no_types_and_for_nothing_that_has_a_name(
     assert any(isinstance(one, Reported) for one in found.results["writeNote"].entries) is told
 
 
-@pytest.mark.parametrize(("fields", "told"), [(("attachment",), False), (("other",), True), ((), True)])
+TEXT, FILE = "", '; filename="a"'
+
+
+@pytest.mark.parametrize(
+    ("api", "label", "name", "kind", "said", "told"),
+    [
+        ("conversations", "conversations/{conversation_id}", "attachment", FILE, "bytes", False),
+        ("conversations", "conversations/{conversation_id}", "other", FILE, "bytes", True),
+        ("conversations", "conversations/{conversation_id}", "content", TEXT, "", True),
+        # Of several files each has a part of its own.
+        ("connectify", "conversations/{conversation_id}", "attachments", FILE, "bytes", False),
+    ],
+)
 def test_a_form_is_not_blamed_for_what_only_one_of_its_alternatives_requires(
-    fields: tuple[str, ...], told: bool
+    api: str, label: str, name: str, kind: str, said: str, told: bool
 ) -> None:
-    spec = load_documents("conversations").spec
-    parts = [
-        f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="a"\r\n\r\nbytes\r\n'
-        for name in fields
-    ]
+    spec = load_documents(api).spec
+    path = spec.operations["sendMessage"].path
+    assert label in path
     made = record(
         operation="sendMessage",
-        url=f"{BASE}/api/chat/conversations/7/send_message/",
+        url=f"{BASE}{path.replace('{conversation_id}', '7')}",
         headers=[["Content-Type", "multipart/form-data; boundary=b"]],
-        body=coded(f"{''.join(parts)}--b--\r\n".encode()),
+        body=coded(
+            f'--b\r\nContent-Disposition: form-data; name="{name}"{kind}\r\n\r\n{said}\r\n--b--\r\n'.encode()
+        ),
     )
     failed = failure("negative_data_rejection")
     failed["failure_info"]["failure"]["message"] = "violates `required` at /anyOf/0 (was content)"
-    label = "POST /api/chat/conversations/{conversation_id}/send_message/"
-    found = outcome(spec, [made], scenario(label, checks={"c1": [failed]}))
+    found = outcome(spec, [made], scenario(f"POST {path}", checks={"c1": [failed]}))
     assert any(isinstance(one, Reported) for one in found.results["sendMessage"].entries) is told
 
 

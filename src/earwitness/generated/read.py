@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from earwitness.generated.config import OURS
 from earwitness.history import Body, Entry, NoAnswer, Reported, Request, Response
-from earwitness.spec import Operation, Spec
+from earwitness.spec import Operation, Schema, Spec
 from earwitness.wire.bodies import kept
 from earwitness.world.forms import fields_of
 
@@ -329,8 +329,8 @@ def _fault(error: Mapping[str, Any]) -> str:
 def _is_fine_as_a_form(
     check: str, failure: Mapping[str, Any], operation: Operation | None, sent: Request | None
 ) -> bool:
-    """Whether a form is blamed for a value of another type, for nothing that the engine can name, or for a field that is missing in
-    one of several alternatives of which it fits another: on the way everything in a form becomes a text, and what was made
+    """Whether a form is blamed for a value of another type, for nothing that the engine can name, or for a field that one
+    of several alternatives requires while it has what another does: on the way everything in a form becomes a text, and what was made
     wrong may be none any more. The engine looks again only at bodies of JSON."""
     if check != "negative_data_rejection" or operation is None or operation.request is None:
         return False
@@ -340,11 +340,20 @@ def _is_fine_as_a_form(
     said = str(failure.get("message", ""))
     broken = set(_VIOLATED.findall(said))
     if broken == {"required"} and sent is not None:
-        fields = fields_of(sent.body, sent.headers)
-        return bool(fields) and form.fits(
-            {name: value if isinstance(value, str) else "a file" for name, value in fields.items()}
-        )
+        return _keeps_an_alternative(form, fields_of(sent.body, sent.headers))
     return broken == {"type"} or (_NOTHING_WRONG in said and not broken)
+
+
+def _keeps_an_alternative(form: Schema, fields: Mapping[str, object]) -> bool:
+    """Whether ``fields`` has all that one of the alternatives of ``form`` requires, and none of that is an empty text."""
+    said = {name for name, value in fields.items() if value != ""}
+    required = [
+        set(one["required"])
+        for word in ("anyOf", "oneOf")
+        for one in (form.raw.get(word, ()) if isinstance(form.raw, Mapping) else ())
+        if "required" in one
+    ]
+    return any(names <= said for names in required)
 
 
 def basis(check: str, operation: Operation | None) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -180,24 +180,47 @@ _UNIGNORE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL
 INTERRUPTIBLE = (sys.executable, "-c", _UNIGNORE)
 
 
-class UnderWay:
-    """A run of ``earwitness check`` that is still going on; ends with all that it started when the test ends."""
+class Started:
+    """A command of ours that is going on; ends with all that it started when the test ends."""
 
-    def __init__(self, *arguments: str | Path, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, *words: str | Path, cwd: Path, extra: Mapping[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
-            [*INTERRUPTIBLE, *COMMAND, "check", *map(str, arguments), "--out", str(folder)],
-            cwd=folder.parent, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, start_new_session=True,
+            [*INTERRUPTIBLE, *COMMAND, *map(str, words)], cwd=cwd, env=environment(extra), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
+        # The processes that there were when somebody last looked.
         self.started: list[int] = []
 
-    def __enter__(self) -> UnderWay:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         end_all(self.process.pid, *self.started)
         self.process.communicate()
+
+    def runs(self, words: str) -> int:
+        """Wait until a process with ``words`` on its command line is there; returns its id."""
+        until(lambda: any(words in words_of(pid) for pid in descendants(self.process.pid)))
+        self.started = descendants(self.process.pid)
+        return next(pid for pid in self.started if words in words_of(pid))
+
+    def ends(self) -> tuple[int, str]:
+        """Wait for the end: the exit code, and what it said to people."""
+        _, said = last_words(self.process)
+        return self.process.returncode, said
+
+    def left_nobody(self, within_s: float = 10.0) -> bool:
+        """Whether all processes of it end in time."""
+        assert len(self.started) >= 2, "what it starts was there"
+        return until(lambda: all(map(is_over, self.started)), within_s)
+
+
+class UnderWay(Started):
+    """A run of ``earwitness check`` that is still going on."""
+
+    def __init__(self, *arguments: str | Path, folder: Path) -> None:
+        super().__init__("check", *arguments, "--out", folder, cwd=folder.parent)
+        self.folder = folder
 
     def has_ended(self, cases: int) -> bool:
         """Wait until that many cases have ended; keeps in mind which processes there are by then."""
@@ -211,18 +234,7 @@ class UnderWay:
         self.started = descendants(self.process.pid)
         return came and self.process.poll() is None
 
-    def runs(self, words: str) -> int:
-        """Wait until a process with ``words`` on its command line is there; returns its id."""
-        until(lambda: any(words in words_of(pid) for pid in descendants(self.process.pid)))
-        self.started = descendants(self.process.pid)
-        return next(pid for pid in self.started if words in words_of(pid))
-
     def end(self) -> Run:
         """Wait for the end."""
         out, err = last_words(self.process)
         return Run(self.folder, self.process.returncode, out, err)
-
-    def left_nobody(self, within_s: float = 10.0) -> bool:
-        """Whether all processes of the run end in time."""
-        assert len(self.started) >= 2, "the suites and the server were there"
-        return until(lambda: all(map(is_over, self.started)), within_s)

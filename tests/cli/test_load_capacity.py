@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import signal
-import subprocess
 from html import unescape
 from pathlib import Path
 from typing import IO, Any
@@ -17,17 +16,9 @@ import pytest
 from earwitness.content import content_root
 from earwitness.deployment import ReferenceServer
 from tests.cli.runs import (
-    COMMAND,
-    INTERRUPTIBLE,
-    descendants,
+    Started,
     earwitness,
-    end_all,
-    environment,
-    is_over,
-    last_words,
     schema_errors,
-    until,
-    words_of,
 )
 from tests.cli.theirs import theirs
 
@@ -170,23 +161,12 @@ def test_where_the_first_trial_is_refused_it_is_told_what_to_mend(tmp_path: Path
     assert "name more in a CSV file: --members FILE" in done.stderr
 
 
-class UnderWay:
-    """A search that is going on; ends with all that it started when the test ends."""
+class UnderWay(Started):
+    """A search that is going on."""
 
-    def __init__(self, folder: Path, *arguments: str, extra: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [*INTERRUPTIBLE, *COMMAND, "load", "mine.yaml", *arguments, "--out", "run"], cwd=folder, env=environment(extra),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        )  # fmt: skip
-        self.started: list[int] = []
+    def __init__(self, folder: Path, *arguments: str, extra: dict[str, str] | None = None) -> None:
+        super().__init__("load", "mine.yaml", *arguments, "--out", "run", cwd=folder, extra=extra)
         self.said: list[str] = []
-
-    def __enter__(self) -> UnderWay:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        end_all(self.process.pid, *self.started)
-        self.process.communicate()
 
     def is_at(self, trial: int) -> None:
         """Wait until that many trials are over, and the next has a process."""
@@ -195,21 +175,20 @@ class UnderWay:
         while not any(line.split()[:1] == [str(trial)] for line in self.said):
             self.said.append(lines.readline())
             assert self.said[-1], "it ended before that"
-        assert until(lambda: any("locustfile.py" in words_of(pid) for pid in descendants(self.process.pid)))
-        self.started = descendants(self.process.pid)
+        self.runs("locustfile.py")
 
-    def end(self) -> tuple[int, str]:
-        _, said = last_words(self.process)
-        return self.process.returncode, "".join(self.said) + said
+    def ends(self) -> tuple[int, str]:
+        code, said = super().ends()
+        return code, "".join(self.said) + said
 
 
 def test_a_server_that_dies_in_the_middle_ends_it_with_what_was_found(tmp_path: Path) -> None:
     with ReferenceServer.start("fe16ops", content=content_root()) as server:
         arguments = ("--capacity", "rate", "--api", "fe16ops", "--url", server.deployment.http)
-        with UnderWay(tmp_path, *arguments, extra={}) as under_way:
+        with UnderWay(tmp_path, *arguments) as under_way:
             under_way.is_at(1)
             server.stop()
-            code, said = under_way.end()
+            code, said = under_way.ends()
     assert code == 3, said
     found = results(tmp_path / "run")
     capacity = found["load"]["capacity"]
@@ -220,15 +199,14 @@ def test_a_server_that_dies_in_the_middle_ends_it_with_what_was_found(tmp_path: 
 def test_an_interrupted_search_reports_what_there_was_and_leaves_nobody(
     how: signal.Signals, tmp_path: Path
 ) -> None:
-    with UnderWay(
-        tmp_path, "--capacity", "rate", "--api", "fe16ops", "--seconds", "1", extra={}
-    ) as under_way:
+    with UnderWay(tmp_path, "--capacity", "rate", "--api", "fe16ops", "--seconds", "1") as under_way:
         under_way.is_at(1)
+        under_way.runs("-m reference_server")
         os.kill(under_way.process.pid, how)
-        code, said = under_way.end()
+        code, said = under_way.ends()
         assert code == 130, said
         assert "Traceback" not in said
-        assert until(lambda: all(map(is_over, under_way.started)), 20)
+        assert under_way.left_nobody(20)
     found = results(tmp_path / "run")
     assert found["verdict"] == "interrupted"
     capacity = found["load"]["capacity"]

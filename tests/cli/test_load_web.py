@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import pytest
 
 from earwitness.content import content_root
+from tests.cli.loads import CLEAN, free_port
 from tests.cli.runs import (
     INTERRUPTIBLE,
     LIMIT_S,
@@ -29,7 +30,6 @@ from tests.cli.runs import (
     last_words,
     until,
 )
-from tests.cli.test_load import CLEAN, free_port
 
 LOCUSTFILE = content_root() / "load" / "locustfile.py"
 TWO = ("--processes", "2")

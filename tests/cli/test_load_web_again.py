@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_load import CLEAN
+from tests.cli.loads import CLEAN
 from tests.cli.test_load_web import TWO, Web, is_over_for
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,11 +48,16 @@ class _Family:
 
 
 def series_csv(load: Mapping[str, Any]) -> str:
-    """A line for every second, as RFC 4180 has it: nothing between two commas where nothing was heard."""
+    """A line for every second; nothing between two commas where nothing was heard."""
     columns: Mapping[str, Sequence[float | None]] = load.get("series") or {}
-    rows = [list(columns), *zip(*columns.values(), strict=True)]
-    lines = (",".join("" if cell is None else str(cell) for cell in row) for row in rows)
-    return "".join(f"{line}\r\n" for line in lines)
+    return csv_text([list(columns), *zip(*columns.values(), strict=True)])
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """``rows`` as RFC 4180 has them; None is nothing between two commas."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def metrics_text(load: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from earwitness.load.capacity import (
     Search,
     Trial,
 )
+from earwitness.load.export import csv_text
 
 _VERDICTS: Final = {
     ExitCode.PASSED: HELD,
@@ -104,7 +105,7 @@ def _dump(trial: Trial) -> Json:
 
 
 def capacity_csv(load: Mapping[str, Any]) -> str:
-    """A line for every trial, as RFC 4180 has it: nothing between two commas where nothing was measured."""
+    """A line for every trial; nothing between two commas where nothing was measured."""
     rows: Iterator[Sequence[object]] = (
         (
             number, *(one[name] for name in _COLUMNS[1:-1]),
@@ -112,12 +113,7 @@ def capacity_csv(load: Mapping[str, Any]) -> str:
         )
         for number, one in enumerate(load["capacity"]["trials"], 1)
     )  # fmt: skip
-    return "".join(f"{','.join(map(_cell, row))}\r\n" for row in (_COLUMNS, *rows))
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
+    return csv_text([_COLUMNS, *rows])
 
 
 def _figure(value: float | None, form: str) -> str:

@@ -1,4 +1,4 @@
-"""The generator looks at itself: how late this process wakes up, and how much of a core it uses."""
+"""The generator looks at itself: how late this process wakes up, how much of a core it uses, and how long it was kept from running."""
 
 from __future__ import annotations
 
@@ -21,3 +21,4 @@ def watch_ourselves(part: Part, tick_s: float, is_over: Callable[[], bool]) -> N
         # A share of a fraction of a second says nothing yet.
         if wall > 1:
             part.cpu = (time.process_time() - used) / wall
+            part.held = part.times["lag"].total / 1e6 / wall

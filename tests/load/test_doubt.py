@@ -62,7 +62,7 @@ def doubt(text: str, said: list[int], woke: int = 0, waited: int | None = None, 
         slo, {f"{slo.metric} {slo.statistic}".strip(): of.milliseconds(PERCENTS.get(slo.statistic, 50))}
     )
     clocks = more.pop("clocks", Clocks())
-    return is_in_doubt(result, of, own, clocks, saturated=more.pop("saturated", False))
+    return is_in_doubt(result, of, own, clocks, limiting=more.pop("limiting", False))
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,6 @@ def test_what_clocks_may_be_wrong_by_comes_on_top() -> None:
     assert doubt("delivery p99 < 900 ms", [10] * 50, clocks=Clocks(2, float("inf")))
 
 
-def test_of_a_saturated_generator_no_miss_about_time_is_sure() -> None:
-    assert doubt("delivery p99 < 1 ms", [10] * 50, saturated=True)
-    assert not doubt("delivery p99 < 20 ms", [10] * 50, saturated=True)
+def test_of_a_generator_that_was_the_limit_no_miss_about_time_is_sure() -> None:
+    assert doubt("delivery p99 < 1 ms", [10] * 50, limiting=True)
+    assert not doubt("delivery p99 < 20 ms", [10] * 50, limiting=True)

@@ -77,6 +77,20 @@ def test_a_late_message_breaches_unless_the_generator_was_the_limit() -> None:
     assert record["generator"]["trust"].startswith("not at all for times")
 
 
+def test_a_generator_that_was_kept_from_running_leaves_misses_open_and_holds_alone() -> None:
+    late, in_time = part([1, 2, 3, 4], late_us=9_000), part([1, 2, 3, 4])
+    late.held = in_time.held = 0.4
+    late.times["lag"].add(1_000)
+    code, record = judged(late)
+    assert code is ExitCode.INCONCLUSIVE
+    assert [slo["held"] for slo in record["slo"]] == [True, None]
+    assert record["generator"]["held"] == 0.4
+    assert "kept from running for 40% of the time" in record["generator"]["trust"]
+    assert judged(in_time)[0] is ExitCode.PASSED
+    late.held = 0.2
+    assert judged(late)[0] is ExitCode.BREACHED
+
+
 @pytest.mark.parametrize(
     ("lag_us", "statistic", "code"),
     [

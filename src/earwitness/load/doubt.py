@@ -48,12 +48,12 @@ def _milliseconds(times: Histogram, percent: float) -> float:
     return times.milliseconds(percent) or 0.0
 
 
-def is_in_doubt(one: SloResult, said: Histogram | None, own: Own, clocks: Clocks, *, saturated: bool) -> bool:
-    """Whether ``one`` could have come out otherwise: a miss of a generator that was the limit, or one that does not come out the same for
+def is_in_doubt(one: SloResult, said: Histogram | None, own: Own, clocks: Clocks, *, limiting: bool) -> bool:
+    """Whether ``one`` could have come out otherwise: a miss where the generator was ``limiting``, or one that does not come out the same for
     the least and the most that may be true. ``said`` is what the figure is a percentile of, if it is a time."""
     if one.measured is None:
         return False
-    if saturated and one.slo.is_time and one.held is False:
+    if limiting and one.slo.is_time and one.held is False:
         return True
     if said is None or one.slo.metric not in TIMES:
         return False

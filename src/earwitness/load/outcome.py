@@ -22,6 +22,9 @@ from earwitness.load.slo import COUNTS, STATISTICS, SloResult, judge_slo
 
 # A process that used more of its core than this was the limit itself.
 BUSY: Final = 0.85
+# One that was kept from running for more of the time than this, by whatever else the machine did, sent late: what waits for its turn to be sent
+# waits far longer than any one wait of ours says.
+HELD_UP: Final = 0.25
 _DISTRIBUTION: Final = (50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99)
 _SILENT: Final = Second()
 
@@ -70,10 +73,10 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
     said = said_of(part, last)
     figures = figures_of(said, audit.counts, part.contract.invalid, share)
     results = [judge_slo(slo, figures) for slo in profile.slos]
-    saturated = part.cpu > BUSY
+    saturated, held_up = part.cpu > BUSY, part.held > HELD_UP
     own = Own(woke=part.times["lag"], waited=part.times["self-lag"])
     doubts = [
-        is_in_doubt(one, said.get(one.slo.metric), own, about.clocks, saturated=saturated)
+        is_in_doubt(one, said.get(one.slo.metric), own, about.clocks, limiting=saturated or held_up)
         # A busy generator closes sockets on what it has not read yet.
         or (saturated and one.held is False and one.slo.metric == "lost" and bool(profile.drops()))
         for one in results
@@ -114,6 +117,7 @@ def outcome(profile: Profile, part: Part, about: Circumstances) -> tuple[ExitCod
             "lag_ms": part.times["lag"].milliseconds(100) or 0.0,
             "lag_p99_ms": part.times["lag"].milliseconds(99) or 0.0,
             "cpu": round(part.cpu, 3),
+            "held": round(part.held, 3),
             **_self_lag(part),
             "processes": about.processes,
             "saturated": saturated,
@@ -267,6 +271,8 @@ def trust(part: Part, saturated: bool) -> str:
     own = f"the generator itself woke up to {lag.milliseconds(99) or 0:.1f} ms late (p99; {lag.milliseconds(100) or 0:.1f} ms at worst){read}"
     if saturated:
         return f"not at all for times: {own} and used {part.cpu:.0%} of a core, so it was the limit; counts stand"
+    if part.held > HELD_UP:
+        return f"not for times that are too long: {own} and was kept from running for {part.held:.0%} of the time; counts stand"
     return f"{own}, and used {part.cpu:.0%} of a core. Counts are exact"
 
 

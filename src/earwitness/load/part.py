@@ -32,7 +32,7 @@ class Part:
     """The ledger, histograms of what takes time, and what happened in each second since the start.
 
     ``delivery`` and ``answer`` count from the due time, ``lag`` is how much later than asked the generator woke up, ``self-lag`` how long some of the
-    deliveries waited for it to read them, ``read`` how long a request for a list took; ``bounded`` says of how many of these only the most that it can have been is known; ``last`` holds, for each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used;
+    deliveries waited for it to read them, ``read`` how long a request for a list took; ``bounded`` says of how many of these only the most that it can have been is known; ``last`` holds, for each message, how long until the last listener so far heard it (µs); ``cpu`` is the share of a core that the busiest process used, ``held`` the share of the time for which one was kept from running;
     ``closed`` the listeners whose sockets the other side closed, and why; ``presence`` how many events told who came or went, by the
     event; ``reads`` how many lists were read, by what came of it; ``typed`` the typing notices said; ``contract`` what of all that was heard breaks it.
     """
@@ -44,6 +44,7 @@ class Part:
         self.last = LastHeard()
         self.bounded = 0
         self.cpu = 0.0
+        self.held = 0.0
         self.closed: dict[str, str] = {}
         self.presence: dict[str, int] = {}
         self.reads: dict[str, int] = {}
@@ -112,6 +113,7 @@ class Part:
         self.last.merge(other.last)
         self.bounded += other.bounded
         self.cpu = max(self.cpu, other.cpu)
+        self.held = max(self.held, other.held)
         self.closed.update(other.closed)
         for event, times in other.presence.items():
             self.presence[event] = self.presence.get(event, 0) + times
@@ -133,6 +135,7 @@ class Part:
             "last": self.last.dump(since),
             "bounded": self.bounded,
             "cpu": self.cpu,
+            "held": self.held,
             "closed": dict(self.closed),
             "presence": dict(self.presence),
             "reads": dict(self.reads),
@@ -161,9 +164,9 @@ class Part:
                 whole(acknowledged), Histogram.load(heard), Histogram.load(lagged)
             )
         part.last = LastHeard.load(last)
-        cpu = value["cpu"]
-        assert isinstance(cpu, int | float)
-        part.cpu = float(cpu)
+        cpu, held = value["cpu"], value["held"]
+        assert isinstance(cpu, int | float) and isinstance(held, int | float)
+        part.cpu, part.held = float(cpu), float(held)
         part.bounded = whole(value["bounded"])
         part.typed = whole(value["typed"])
         contract, reads = value["contract"], value["reads"]

@@ -286,6 +286,8 @@ def _environment(load: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact("generator", f"{plural(int(generator['processes']), 'process', 'processes')}")
     if "cpu" in generator:
         yield Fact("processor use of the busiest process", f"{float(generator['cpu']):.0%} of a core")
+    if "held" in generator:
+        yield Fact("kept from running", f"{float(generator['held']):.0%} of the time")
     if "lag_ms" in generator:
         p99 = f"{_ms(generator['lag_p99_ms'])} ms (p99), " if "lag_p99_ms" in generator else ""
         yield Fact("the generator woke up late by", f"{p99}{_ms(generator['lag_ms'])} ms at worst")

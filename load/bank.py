@@ -144,6 +144,9 @@ class Bank:
         lines, now = self._lines, time.monotonic_ns
         began = now()
         ready = self._epoll.poll(0, _BATCH)
+        # In a fan-out the next socket mostly has what this one had; then its text is the same object, and is found by whoever looks it up
+        # without being read again.
+        before, text = b"", None
         for fd, what in ready:
             line = lines.get(fd)
             if line is None:
@@ -160,8 +163,9 @@ class Bank:
                 line.ends(str(error.strerror or error))
                 continue
             at = now()
-            text = sole(data) if line.is_plain else None
-            if text is not None:
+            if data != before:
+                before, text = data, sole(data)
+            if text is not None and line.is_plain:
                 line.on_frame(text, at, False)
             else:
                 line.take(data, at)

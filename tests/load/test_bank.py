@@ -7,7 +7,7 @@ import select
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +23,7 @@ from websockets.server import ServerProtocol
 from earwitness.errors import CouldNotTest
 from earwitness.load.slicing import extent, slices, sole
 from load.bank import Bank, ear_for, why_no_bank
-from load.ears import GreenletEar
+from load.ears import GreenletEar, OnFrame
 from load.handshake import MAX_SIZE
 from load.lines import Line
 
@@ -63,6 +63,15 @@ class Far:
         return frames_of(reader)
 
 
+def keeper(heard: list[tuple[bytes, bool]]) -> OnFrame:
+    """Whoever hears something keeps it in ``heard``."""
+
+    def keep(payload: bytes, at: int, binary: bool) -> None:
+        heard.append((payload, binary))
+
+    return keep
+
+
 @contextmanager
 def far() -> Iterator[Far]:
     def fault(error: Exception) -> None:
@@ -73,7 +82,7 @@ def far() -> Iterator[Far]:
     near.setblocking(False)
     heard: list[tuple[bytes, bool]] = []
     closed: list[str] = []
-    line = Line(bank, near, lambda payload, at, binary: heard.append((payload, binary)), closed.append)
+    line = Line(bank, near, keeper(heard), closed.append)
     bank.take_on(line)
     try:
         yield Far(bank, wire, line, heard, closed)
@@ -176,6 +185,34 @@ def test_it_hears_what_the_library_hears_however_it_is_cut(
             assert other.is_told() == expected.said
         else:
             assert len(other.line.rest) < 14
+
+
+INNER = frame(0x81, b"inner")
+# The same bytes are a message of their own on one socket, and on another the rest of one that has begun.
+PIECES = st.sampled_from(
+    [INNER, frame(0x81, INNER)[:2], frame(0x81, INNER), INNER * 2, b"\x81", b"\x05inner"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(PIECES | st.just(b""), min_size=3, max_size=3), max_size=8))
+def test_sockets_that_hear_the_same_bytes_hear_what_each_has_begun(rounds: list[list[bytes]]) -> None:
+    said = [b""] * 3
+    heard: list[list[tuple[bytes, bool]]] = [[] for _ in said]
+    with ExitStack() as sockets, far() as other:
+        wires = []
+        for each in heard:
+            near, wire = map(sockets.enter_context, socket.socketpair())
+            near.setblocking(False)
+            other.bank.take_on(Line(other.bank, near, keeper(each), other.closed.append))
+            wires.append(wire)
+        for pieces in rounds:
+            for number, piece in enumerate(pieces):
+                with suppress(BrokenPipeError):  # what came before was no frame at all
+                    wires[number].sendall(piece)
+                said[number] += piece
+            other.is_heard()
+        assert heard == [Library.reads(data).heard for data in said]
 
 
 @given(st.lists(PLAIN, max_size=5), st.binary(max_size=10))

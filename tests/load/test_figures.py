@@ -39,6 +39,15 @@ def test_merging_is_adding_in_any_order(one: list[int], two: list[int], three: l
     assert left.dump() == right.dump() == whole
 
 
+@given(VALUES, VALUES)
+def test_a_finer_one_adds_to_a_coarser_what_its_values_would(one: list[int], two: list[int]) -> None:
+    made, whole = Histogram(COARSE), Histogram(COARSE)
+    made.add_all(one)
+    made.merge(of(two))
+    whole.add_all(one + two)
+    assert made.dump() == whole.dump()
+
+
 @given(VALUES)
 def test_it_travels_as_json(values: list[int]) -> None:
     assert Histogram.load(json.loads(json.dumps(of(values).dump()))).dump() == of(values).dump()

@@ -291,7 +291,7 @@ def test_what_was_said_while_a_listener_was_away_is_not_due() -> None:
 
 def test_what_is_lost_before_or_after_is_lost() -> None:
     made = heard(stormy(settled=10), [13, 14, 16, 17, 18, 19, 20])
-    made.windows["b/1", "a"].gaps.add(7)
+    made.windows["a"]["b/1"].gaps.add(7)
     assert [one.sequence for one in judged(made).anomalies] == [7, 15]
     assert counts(made) == {"lost": 2}
     assert judged(Ledger.load(json.loads(json.dumps(made.dump())))) == judged(made)
@@ -306,7 +306,7 @@ def test_a_new_socket_may_hear_the_latest_again_once_and_nothing_older() -> None
 
 def test_a_sender_that_has_not_told_yet_excuses_all_before() -> None:
     made = stormy()
-    made.windows["b/1", "a"].gaps.add(3)
+    made.windows["a"]["b/1"].gaps.add(3)
     made.sent["a"].dropped.clear()
     heard(made, list(range(13, 21)))
     assert (counts(made), judged(made).expected) == ({}, 8)

@@ -57,9 +57,12 @@ class Histogram:
         self.max = max(self.max, *values)
 
     def merge(self, other: Histogram) -> None:
-        """Add what ``other``, which has as many bits, has counted."""
+        """Add what ``other``, which has as many bits or more, has counted: the same as if its values had been counted here."""
+        counts, bits = self.counts, self.bits
         for bucket, times in other.counts.items():
-            self.counts[bucket] = self.counts.get(bucket, 0) + times
+            if other.bits > bits:
+                bucket = _bucket(_low(bucket, other.bits), bits)
+            counts[bucket] = counts.get(bucket, 0) + times
         self.n += other.n
         self.total += other.total
         self.max = max(self.max, other.max)
@@ -129,12 +132,15 @@ def _bucket(value: int, bits: int) -> int:
     return (shift << bits) + (value >> shift)
 
 
+def _low(bucket: int, bits: int) -> int:
+    """The least value in a bucket."""
+    shift = max(0, (bucket >> bits) - 1)
+    return (bucket - (shift << bits)) << shift
+
+
 def _middle(bucket: int, bits: int) -> float:
-    if bucket < 1 << (bits + 1):
-        return float(bucket)
-    shift = (bucket >> bits) - 1
-    low = (bucket - (shift << bits)) << shift
-    return low + (1 << shift) / 2
+    shift = max(0, (bucket >> bits) - 1)
+    return _low(bucket, bits) + ((1 << shift) / 2 if shift else 0.0)
 
 
 def whole(value: Json) -> int:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from earwitness.history import Json
@@ -129,7 +130,8 @@ class Ledger:
         self.planned = dict(planned)
         self.must: dict[str, frozenset[str]] = {}
         self.may: dict[str, frozenset[str]] = {}
-        self.windows: dict[tuple[str, str], Window] = {}
+        # By sender, then by listener: whoever hears one message in bulk looks up its sender once.
+        self.windows: dict[str, dict[str, Window]] = {}
         self.sent: dict[str, Sent] = {}
         self.counts: dict[str, int] = {}
         self.anomalies: list[Anomaly] = []
@@ -152,14 +154,14 @@ class Ledger:
     def about_to_drop(self, listener: str) -> None:
         """In as long as one broadcast may take, ``listener`` will drop: what it heard up to now, no new socket may hear again."""
         for sender in self.must[listener]:
-            if (window := self.windows.get((listener, sender))) is not None:
+            if (window := self.window(listener, sender)) is not None:
                 window.about_to_drop()
 
     def dropped(self, listener: str, number: int) -> None:
         """``listener`` dropped, for the time of that number (from 0), and is away."""
         for sender in self.must[listener]:
             self.away.setdefault((listener, sender), {})[number] = _NEVER
-            if (window := self.windows.get((listener, sender))) is not None:
+            if (window := self.window(listener, sender)) is not None:
                 window.dropped()
 
     def returned(self, listener: str, number: int, before: Callable[[str], int]) -> None:
@@ -181,13 +183,24 @@ class Ledger:
             return sender not in self.may[listener] and self._note(
                 "misdelivered", at, listener, sender, sequence
             )
-        window = self.windows.get((listener, sender))
-        if window is None:
-            window = self.windows[listener, sender] = Window()
+        windows = self.windows.setdefault(sender, {})
+        if (window := windows.get(listener)) is None:
+            window = windows[listener] = Window()
         came = window.hear(sequence)
         if came in ("reordered", "duplicated"):
             self._note(came, at, listener, sender, sequence)
         return came in ("heard", "reordered")
+
+    def window(self, listener: str, sender: str) -> Window | None:
+        """What ``listener`` has heard of ``sender``, whom it has to hear; None if nothing yet."""
+        return self.windows.get(sender, {}).get(listener)
+
+    def hearers(self, stamp: Stamp) -> Mapping[str, Window]:
+        """The windows of all who must hear the sender of ``stamp`` and have done so before, by listener, now and later; none where nobody
+        sends that. Whoever finds that its number follows the highest of a window may raise that, which is all that ``hear`` does then."""
+        if stamp.run != self.run or not 0 < stamp.sequence <= self.planned.get(stamp.sender, 0):
+            return _NOBODY
+        return self.windows.setdefault(stamp.sender, {})
 
     def _note(self, kind: str, at: int, listener: str, sender: str, sequence: int) -> bool:
         self.counts[kind] = self.counts.get(kind, 0) + 1
@@ -211,7 +224,8 @@ class Ledger:
         self.planned.update(other.planned)
         self.must.update(other.must)
         self.may.update(other.may)
-        self.windows.update(other.windows)
+        for sender, windows in other.windows.items():
+            self.windows.setdefault(sender, {}).update(windows)
         self.sent.update(other.sent)
         self.away.update(other.away)
         for kind, count in other.counts.items():
@@ -233,7 +247,7 @@ class Ledger:
     def _pairs(self, sent: Mapping[str, Sent]) -> Iterator[tuple[str, str, Sent, Window]]:
         for listener, senders in self.must.items():
             for sender in sorted(senders & sent.keys()):
-                yield listener, sender, sent[sender], self.windows.get((listener, sender), _NOTHING)
+                yield listener, sender, sent[sender], self.window(listener, sender) or _NOTHING
 
     def _excused(self, listener: str, sender: str, out: Sent) -> list[Run]:
         """The numbers that ``listener`` need not hear, since it was away."""
@@ -298,9 +312,7 @@ class Ledger:
         """``out`` without those unanswered that a socket did take: one listener has heard them, so all were due to hear them."""
         if not out.spoken or not out.unanswered:
             return out
-        windows = [
-            self.windows.get((one, name), _NOTHING) for one, senders in self.must.items() if name in senders
-        ]
+        windows = self.windows.get(name, {}).values()
         return replace(
             out,
             unanswered=Numbers(n for n in out.unanswered if not any(window.has(n) for window in windows)),
@@ -314,7 +326,11 @@ class Ledger:
             "run": self.run,
             "planned": dict(self.planned),
             "listeners": [[name, sorted(must), sorted(self.may[name])] for name, must in self.must.items()],
-            "windows": [[*key, window.high, [*window.gaps.dump()]] for key, window in self.windows.items()],
+            "windows": [
+                [listener, sender, window.high, [*window.gaps.dump()]]
+                for sender, windows in self.windows.items()
+                for listener, window in windows.items()
+            ],
             "away": [[*key, [[*each] for each in times.items()]] for key, times in self.away.items()],
             "sent": {name: dump_sent(sent) for name, sent in self.sent.items()},
             "counts": dict(self.counts),
@@ -330,7 +346,7 @@ class Ledger:
         for name, must, may in map(_list, _list(value["listeners"])):
             ledger.listen(str(name), map(str, _list(must)), map(str, _list(may)))
         for listener, sender, high, gaps in map(_list, _list(value["windows"])):
-            ledger.windows[str(listener), str(sender)] = Window(whole(high), _numbers(gaps))
+            ledger.windows.setdefault(str(sender), {})[str(listener)] = Window(whole(high), _numbers(gaps))
         for listener, sender, times in map(_list, _list(value["away"])):
             ledger.away[str(listener), str(sender)] = {
                 whole(number): whole(last) for number, last in map(_list, _list(times))
@@ -345,6 +361,7 @@ class Ledger:
 
 
 _NOTHING: Final = Window()
+_NOBODY: Final[Mapping[str, Window]] = MappingProxyType({})
 
 
 def _each(runs: Iterable[Run]) -> Iterator[int]:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from earwitness.load.contract import Contract
 from earwitness.load.hearing import EVENT, PRESENCE, Heard, Hearing, Memory
 from earwitness.load.part import Part
 from earwitness.load.stamp import Stamp
+from earwitness.load.window import Window
 
 # Deliveries that wait to be written down, at most: half a millisecond of work.
 _BULK: Final = 512
 _SECOND: Final = 1_000_000_000
+
+
+class Message:
+    """What is known of a payload that keeps the contract and tells of a new message: its stamp, and its number with the one before it.
+
+    ``windows`` has what listeners have heard of its sender; ``times`` when it was heard and is not written down yet.
+    """
+
+    __slots__ = ("before", "sequence", "stamp", "times", "windows")
+
+    def __init__(self, stamp: Stamp, windows: Mapping[str, Window]) -> None:
+        self.stamp, self.windows = stamp, windows
+        self.sequence, self.before = stamp.sequence, stamp.sequence - 1
+        self.times: list[int] = []
 
 
 class Scribe:
@@ -23,11 +38,11 @@ class Scribe:
 
     def __init__(self, part: Part, hearing: Hearing) -> None:
         self._part, self._hearing = part, hearing
-        self._messages: dict[str, Memory[bytes, Stamp]] = {}
+        self._messages: dict[str, Memory[bytes, Message]] = {}
         self._groups: dict[frozenset[str], frozenset[str]] = {}
-        # What waits to be written down: messages, and when each was heard.
-        self._stamps: list[Stamp] = []
-        self._times: list[int] = []
+        # What waits to be written down: messages, and when each was heard; and how many frames there may be until it is.
+        self._waiting: list[tuple[Stamp, list[int]]] = []
+        self.full = _BULK
         # And of some of these how long they had waited: when read, µs, how many, and whether it is a bound.
         self._waits: list[tuple[int, int, int, bool]] = []
         self.start = 0
@@ -57,12 +72,20 @@ class Scribe:
     def deliver(self, listener: str, stamp: Stamp | None, at: int) -> bool:
         """Write down that a listener heard a message; None: one whose text was not sent like that. Returns whether its latency counts."""
         if self._part.ledger.hear(listener, stamp, at) and stamp is not None:
-            self._stamps.append(stamp)
-            self._times.append(at)
-            if len(self._times) >= _BULK:
+            self.wait(stamp, [at])
+            if self._part.contract.frames >= self.full:
                 self.settle()
             return True
         return False
+
+    def message(self, stamp: Stamp) -> Message:
+        """What is to be known of a payload with that stamp."""
+        return Message(stamp, self._part.ledger.hearers(stamp))
+
+    def wait(self, stamp: Stamp, times: list[int]) -> None:
+        """Write down later when listeners heard a message that is in their ledger. The ``times`` are taken out then; more may come until
+        so many frames have come that it is ``full``."""
+        self._waiting.append((stamp, times))
 
     def lagged(self, at: int, waited_ns: int, times: int, is_bound: bool) -> None:
         """So many deliveries that were read ``at`` (monotonic nanoseconds) had waited so long for us, or at most so long if it ``is_bound``."""
@@ -75,25 +98,29 @@ class Scribe:
         waits, self._waits = self._waits, []
         for at, waited, count, is_bound in waits:
             self._part.lagged(self._second(at), waited, count, is_bound=is_bound)
-        stamps, times = self._stamps, self._times
-        self._stamps, self._times = [], []
-        if not times:
-            return
+        self.full = self._part.contract.frames + _BULK
+        waiting, self._waiting = self._waiting, []
+        heard: dict[int, list[tuple[Stamp, list[int]]]] = {}
+        for stamp, times in waiting:
+            due = stamp.due
+            for second, within in self._by_second(times):
+                heard.setdefault(second, []).append((stamp, [(at - due) // 1_000 for at in within]))
+            times.clear()
+        for second in sorted(heard):
+            self._part.delivered_all(second, heard[second])
+
+    def _by_second(self, times: list[int]) -> Iterable[tuple[int, list[int]]]:
         first, last = self._second(min(times)), self._second(max(times))
         if first == last:
-            self._write_down(first, stamps, times)
-            return
+            return [(first, times)]
         # Seconds in which nothing was heard lie between where this process was held up.
-        for second in sorted({self._second(at) for at in times}):
-            within = [n for n, at in enumerate(times) if self._second(at) == second]
-            self._write_down(second, [stamps[n] for n in within], [times[n] for n in within])
+        parts: dict[int, list[int]] = {}
+        for at in times:
+            parts.setdefault(self._second(at), []).append(at)
+        return parts.items()
 
     def _second(self, at: int) -> int:
         return max(0, at - self.start) // _SECOND
-
-    def _write_down(self, second: int, stamps: Sequence[Stamp], times: Sequence[int]) -> None:
-        lates = [(at - stamp.due) // 1_000 for stamp, at in zip(stamps, times, strict=True)]
-        self._part.delivered_all(second, stamps, lates)
 
 
 class Listener:
@@ -102,10 +129,9 @@ class Listener:
     __slots__ = ("_channel", "_contract", "_messages", "_name", "_scribe")
 
     def __init__(
-        self, scribe: Scribe, name: str, channel: str, messages: Memory[bytes, Stamp], contract: Contract
+        self, scribe: Scribe, name: str, channel: str, messages: Memory[bytes, Message], contract: Contract
     ) -> None:
         self._scribe, self._name, self._channel = scribe, name, channel
-        # New messages in texts that keep the contract: all that there is to know of them is their stamp.
         self._messages = messages
         self._contract = contract
 
@@ -114,13 +140,25 @@ class Listener:
         scribe = self._scribe
         if scribe.is_over:
             return False
-        stamp = None if binary else self._messages.get(payload)
-        if stamp is not None:
-            self._contract.frames += 1
-            return scribe.deliver(self._name, stamp, at)
+        message = None if binary else self._messages.get(payload)
+        if message is not None:
+            contract = self._contract
+            contract.frames = frames = contract.frames + 1
+            window = message.windows.get(self._name)
+            if window is None or window.high != message.before:
+                return scribe.deliver(self._name, message.stamp, at)
+            # As nearly all of them do, it follows what was heard before.
+            window.high = message.sequence
+            times = message.times
+            if not times:
+                scribe.wait(message.stamp, times)
+            times.append(at)
+            if frames >= scribe.full:
+                scribe.settle()
+            return True
         heard = scribe.hold(self._channel, payload, at, binary)
         if heard.event == EVENT:
             if heard.stamp is not None and not heard.misses and not binary:
-                self._messages.remember(payload, heard.stamp, len(payload))
+                self._messages.remember(payload, scribe.message(heard.stamp), len(payload))
             return scribe.deliver(self._name, heard.stamp, at)
         return False

@@ -284,7 +284,7 @@ def last_listener(part: Part) -> Histogram:
             hearers.setdefault(sender, []).append(listener)
     heard: dict[str, Iterator[Run]] = {}
     for sender, them in hearers.items():
-        windows = [part.ledger.windows.get((one, sender)) for one in them]
+        windows = [part.ledger.window(one, sender) for one in them]
         holes = sorted({run for window in windows if window for run in window.gaps.runs()})
         lowest = min(window.high if window else 0 for window in windows)
         heard[sender] = without([(1, lowest + 1)], holes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from earwitness.history import Json
@@ -63,19 +63,14 @@ class Part:
         self._second(second).heard.add(late_us)
         self.last.hear(sender, sequence, second, late_us)
 
-    def delivered_all(self, second: int, stamps: Sequence[Stamp], lates: Sequence[int]) -> None:
-        """Listeners heard messages in one second: which each of them heard, and how long after it was due (µs)."""
-        self.times["delivery"].add_all(lates)
-        self._second(second).heard.add_all(lates)
-        # The same one comes many times in a row.
-        before, most = stamps[0], lates[0]
-        for stamp, late in zip(stamps, lates, strict=True):
-            if stamp is not before:
-                self.last.hear(before.sender, before.sequence, second, most)
-                before, most = stamp, late
-            elif late > most:
-                most = late
-        self.last.hear(before.sender, before.sequence, second, most)
+    def delivered_all(self, second: int, messages: Collection[tuple[Stamp, Sequence[int]]]) -> None:
+        """Listeners heard ``messages`` in one second: for each, how long after it was due each of its listeners heard it (µs)."""
+        heard = Histogram()
+        heard.add_all([late for _, lates in messages for late in lates])
+        for stamp, lates in messages:
+            self.last.hear(stamp.sender, stamp.sequence, second, max(lates))
+        self.times["delivery"].merge(heard)
+        self._second(second).heard.merge(heard)
 
     def lagged(self, second: int, waited_us: int, times: int, *, is_bound: bool) -> None:
         """So many deliveries had waited so long when we read them, or no longer than that, if it ``is_bound``."""

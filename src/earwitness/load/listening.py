@@ -100,24 +100,25 @@ class Scribe:
             self._part.lagged(self._second(at), waited, count, is_bound=is_bound)
         self.full = self._part.contract.frames + _BULK
         waiting, self._waiting = self._waiting, []
-        heard: dict[int, list[tuple[Stamp, list[int]]]] = {}
-        for stamp, times in waiting:
-            due = stamp.due
-            for second, within in self._by_second(times):
-                heard.setdefault(second, []).append((stamp, [(at - due) // 1_000 for at in within]))
-            times.clear()
-        for second in sorted(heard):
-            self._part.delivered_all(second, heard[second])
-
-    def _by_second(self, times: list[int]) -> Iterable[tuple[int, list[int]]]:
+        times = [at for _, times in waiting for at in times]
+        if not times:
+            return
         first, last = self._second(min(times)), self._second(max(times))
         if first == last:
-            return [(first, times)]
-        # Seconds in which nothing was heard lie between where this process was held up.
-        parts: dict[int, list[int]] = {}
-        for at in times:
-            parts.setdefault(self._second(at), []).append(at)
-        return parts.items()
+            self._write_down(first, waiting)
+        else:
+            # Seconds in which nothing was heard lie between where this process was held up.
+            for second in sorted(set(map(self._second, times))):
+                parts = (
+                    (stamp, [at for at in times if self._second(at) == second]) for stamp, times in waiting
+                )
+                self._write_down(second, [(stamp, part) for stamp, part in parts if part])
+        for _, taken in waiting:
+            taken.clear()
+
+    def _write_down(self, second: int, heard: Iterable[tuple[Stamp, list[int]]]) -> None:
+        lates = [(stamp, [(at - stamp.due) // 1_000 for at in times]) for stamp, times in heard]
+        self._part.delivered_all(second, lates)
 
     def _second(self, at: int) -> int:
         return max(0, at - self.start) // _SECOND

@@ -38,7 +38,7 @@ UNMEASURED = {"slo": "read p99 < 1 s", "measured": None, "held": None}
 def record(*levels: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {
         "outcome": "finished", "reason": "", "audit": {"expected": 60, "heard": 57, "lost": 3}, "latency_ms": {"p50": 4.5, "p99": 431.2},
-        "rate": {"offered": 20.0, "achieved": 19.5}, "generator": {"lag_ms": 9.0, "lag_p99_ms": 6.5, "cpu": 0.31, "saturated": False},
+        "rate": {"offered": 20.0, "achieved": 19.5}, "generator": {"lag_ms": 9.0, "lag_p99_ms": 6.5, "cpu": 0.31, "held": 0.02, "saturated": False},
         "slo": [HELD_LEVEL, *levels],
     } | changes  # fmt: skip
 
@@ -51,7 +51,7 @@ def test_it_has_the_figures_of_its_load() -> None:
     found = trial(ExitCode.BREACHED, record(MISSED_LEVEL))
     assert found == Trial(
         value=20.0, role=GROW, verdict=MISSED, exit_code=ExitCode.BREACHED, took_s=12.346, levels=(Level("delivery p99 < 200 ms", 431.2, True),),
-        p50_ms=4.5, p99_ms=431.2, lost=3, offered=20.0, achieved=19.5, lag_ms=6.5, cpu=0.31,
+        p50_ms=4.5, p99_ms=431.2, lost=3, offered=20.0, achieved=19.5, lag_ms=6.5, cpu=0.31, held_up=0.02,
     )  # fmt: skip
     assert found.why == "delivery p99 < 200 ms (measured 431.2)"
 
@@ -99,6 +99,10 @@ def test_a_trial_is_a_line_for_people() -> None:
     )
     assert line(search, 2, trial(ExitCode.BREACHED, record(MISSED_LEVEL))).endswith(
         "of a core; delivery p99 < 200 ms (measured 431.2))"
+    )
+    starved = record(generator={"lag_p99_ms": 11.1, "cpu": 0.15, "held": 0.83, "saturated": False})
+    assert "generator 11.1 ms late, 15% of a core and kept from running for 83% of the time)" in line(
+        search, 3, trial(ExitCode.PASSED, starved)
     )
     silent = record(latency_ms={"p50": None, "p99": None})
     assert "p99 - ms" in line(search, 4, trial(ExitCode.PASSED, silent))

@@ -24,7 +24,7 @@ def trial(value: float, verdict: str, **changes: Any) -> dict[str, Any]:
     )
     return {
         "value": value, "role": "grow", "verdict": verdict, "exit_code": 0, "levels": missed, "reason": "", "p50_ms": 3.0, "p99_ms": value / 2,
-        "lost": 0, "offered": value, "achieved": value - 1, "lag_ms": 1.25, "cpu": 0.31, "took_s": 14.0,
+        "lost": 0, "offered": value, "achieved": value - 1, "lag_ms": 1.25, "cpu": 0.31, "held_up": 0.02, "took_s": 14.0,
     } | changes  # fmt: skip
 
 
@@ -41,8 +41,8 @@ def test_the_answer_stands_at_the_top_and_the_trials_below() -> None:
     told = shown(page(load(ExitCode.PASSED, capacity=capacity()), code=0))
     assert "Capacity by fan-out on fe16ops on staging" in told
     assert told.count("Every service level holds at 20 messages a second.") == 2
-    assert "10 grow 3.0 5.0 0 9.0 1.2 31% ✓ held" in told
-    assert "40 grow 3.0 20.0 0 39.0 1.2 31% ✗ missed delivery p99 < 200 ms (measured 431.25)" in told
+    assert "10 grow 3.0 5.0 0 9.0 1.2 31% 2% ✓ held" in told
+    assert "40 grow 3.0 20.0 0 39.0 1.2 31% 2% ✗ missed delivery p99 < 200 ms (measured 431.25)" in told
     assert "All that follows is the last trial at 20 messages a second." in told
 
 

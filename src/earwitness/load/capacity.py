@@ -53,8 +53,8 @@ class Level:
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A load at ``value`` that is over: why it was run, what came of it, how long it took, and its figures: delivery in milliseconds,
-    messages lost, messages a second, how late the generator woke up (p99, milliseconds) and its share of a core. ``reason`` is why it did
-    not come to its end."""
+    messages lost, messages a second, how late the generator woke up (p99, milliseconds), its share of a core, and the share of the time for
+    which it was kept from running (``held_up``). ``reason`` is why it did not come to its end."""
 
     value: float
     role: str
@@ -70,6 +70,7 @@ class Trial:
     achieved: float | None = None
     lag_ms: float | None = None
     cpu: float | None = None
+    held_up: float | None = None
 
     @property
     def why(self) -> str:

@@ -22,6 +22,7 @@ from earwitness.load.capacity import (
     Trial,
 )
 from earwitness.load.export import csv_text
+from earwitness.load.outcome import HELD_UP
 
 _VERDICTS: Final = {
     ExitCode.PASSED: HELD,
@@ -31,7 +32,7 @@ _VERDICTS: Final = {
     ExitCode.INTERRUPTED: INTERRUPTED,
 }
 _COLUMNS: Final = (
-    *("trial", "value", "role", "verdict", "exit_code", "p50_ms", "p99_ms", "lost", "offered", "achieved", "lag_ms", "cpu", "took_s"),
+    *("trial", "value", "role", "verdict", "exit_code", "p50_ms", "p99_ms", "lost", "offered", "achieved", "lag_ms", "cpu", "held_up", "took_s"),
     "levels",
 )  # fmt: skip
 
@@ -52,6 +53,7 @@ def trial_of(tried: Next, load: Mapping[str, Any], code: ExitCode, took_s: float
     return Trial(
         tried.value, tried.role, verdict, code, round(took_s, 3), levels, reason, latency.get("p50"), latency.get("p99"),
         load.get("audit", {}).get("lost"), rate.get("offered"), rate.get("achieved"), generator.get("lag_p99_ms"), generator.get("cpu"),
+        generator.get("held"),
     )  # fmt: skip
 
 
@@ -72,6 +74,8 @@ def line(search: Search, number: int, trial: Trial) -> str:
             f"p99 {_figure(trial.p99_ms, '.1f')} ms, {trial.lost} lost, {_figure(trial.achieved, 'g')} of {_figure(trial.offered, 'g')} messages"
             f" a second, generator {_figure(trial.lag_ms, '.1f')} ms late, {_figure(trial.cpu, '.0%')} of a core"
         )
+        if (trial.held_up or 0) > HELD_UP:
+            figures += f" and kept from running for {trial.held_up:.0%} of the time"
     why = "" if trial.verdict == HELD else f"; {trial.why}"
     return f"{number:>3}  {trial.role:<7}  {search.told(trial.value)}: {trial.verdict}  ({figures}{why})"
 
@@ -100,7 +104,7 @@ def _dump(trial: Trial) -> Json:
     return {
         "value": trial.value, "role": trial.role, "verdict": trial.verdict, "exit_code": int(trial.exit_code), "levels": levels,
         "reason": trial.reason, "p50_ms": trial.p50_ms, "p99_ms": trial.p99_ms, "lost": trial.lost, "offered": trial.offered,
-        "achieved": trial.achieved, "lag_ms": trial.lag_ms, "cpu": trial.cpu, "took_s": trial.took_s,
+        "achieved": trial.achieved, "lag_ms": trial.lag_ms, "cpu": trial.cpu, "held_up": trial.held_up, "took_s": trial.took_s,
     }  # fmt: skip
 
 

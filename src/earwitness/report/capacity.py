@@ -75,7 +75,6 @@ def _trial(one: Mapping[str, Any]) -> TrialView:
         for level in (levels if isinstance(levels, list | tuple) else ())[:MOST_TRIALS]
         if isinstance(level, Mapping)
     ]
-    cpu = one.get("cpu")
     verdict = _text(one.get("verdict"))
     return TrialView(
         value=_text(one.get("value")),
@@ -86,7 +85,8 @@ def _trial(one: Mapping[str, Any]) -> TrialView:
             Fact("lost", _text(one.get("lost"))),
             Fact("achieved", _tenths(one.get("achieved"))),
             Fact("late, ms", _tenths(one.get("lag_ms"))),
-            Fact("core", f"{cpu:.0%}" if isinstance(cpu, int | float) and _is_figure(cpu) else "–"),
+            Fact("core", _share(one.get("cpu"))),
+            Fact("held up", _share(one.get("held_up"))),
         ),
         word=_WORDS.get(verdict, Word(verdict, "?", "?", "doubt")),
         why=one_line("; ".join(why) or str(one.get("reason") or ""), 1_000),
@@ -116,6 +116,10 @@ def _text(value: object) -> str:
     if value is None:
         return "–"
     return f"{value:.10g}" if isinstance(value, float) else one_line(str(value))
+
+
+def _share(value: object) -> str:
+    return f"{value:.0%}" if isinstance(value, int | float) and _is_figure(value) else "–"
 
 
 def _tenths(value: object) -> str:

@@ -193,6 +193,13 @@ class Direction:
             self.runner.stop()
             if self.conductor is conductor:
                 self.write()
+            # Locust quits when its time is over; the time is ours, and so is this.
+            if self.given.autostart and self.given.autoquit != -1 and self.runs == 1:
+                gevent.spawn_later(self.given.autoquit, self._quit)
+
+    def _quit(self) -> None:
+        self.runner.quit()
+        self.environment.web_ui.stop()
 
     def stopping(self, **_: Any) -> None:
         """Locust begins to stop the users of a load."""

@@ -164,6 +164,20 @@ def test_a_run_is_started_stopped_and_started_again(processes: tuple[str, ...], 
         assert until(lambda: all(map(is_over, started)), 10)
 
 
+@pytest.mark.parametrize("processes", [(), TWO], ids=["1", "2"])
+def test_a_run_that_starts_by_itself_quits_by_itself(processes: tuple[str, ...], tmp_path: Path) -> None:
+    options = ("--autostart", "--autoquit", "0", "--seconds", "1", "--users", "2", "--expect-workers", "2")
+    web = Web(tmp_path, *processes, *options)
+    try:
+        _, said = last_words(web.process)
+    finally:
+        end_all(web.process.pid)
+    assert web.process.returncode == 0, said
+    load = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["load"]
+    assert load["outcome"] == "finished"
+    assert load["audit"]["heard"] == load["audit"]["expected"] > 0
+
+
 def test_what_is_lost_is_on_the_page_and_in_the_verdict(tmp_path: Path) -> None:
     options = (
         "--load-profile",

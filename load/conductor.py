@@ -24,7 +24,7 @@ from earwitness.load.part import Part
 from earwitness.load.profile import Profile
 from earwitness.load.progress import Progress, progress
 from earwitness.load.setting import Setting, lists, note
-from earwitness.load.standing import ALONE, APART, Moment, Process, standing
+from earwitness.load.standing import ALONE_MS, APART_MS, Moment, Process, standing
 from earwitness.redact import Redactor
 from load.bank import why_no_bank
 from load.ground import Ground
@@ -291,25 +291,30 @@ class Conductor:
     def progress(self, local: Part | None) -> Progress:
         """How far the load has come; ``local`` is the part of this process, if it is the only one."""
         parts = [local] if local is not None else [part for _, part in self._reports.parts()]
-        return progress(parts, self._phase, self._sockets, self._pace, self._ran_s())
+        return progress(parts, self._settled(local), self._phase, self._sockets, self._pace, self._ran_s())
 
     def standing(self, local: Part | None) -> dict[str, Any]:
         """How the load stands now, as the audit's page shows it; ``local`` as for ``progress``."""
         if local is not None:
             processes = [Process(next(iter(self._processes.values()), "this process"), local)]
-            settled = {name: out.settled for name, out in local.ledger.sent.items()}
         else:
-            processes, settled = self._reports.processes(self._processes), self._reports.settled()
+            processes = self._reports.processes(self._processes)
         at = Moment(
             self._phase,
             self._pace,
             self._ran_s(),
             self._sockets,
-            settled,
-            APART if local is None else ALONE,
+            self._settled(local),
+            APART_MS if local is None else ALONE_MS,
             self._clocks(),
         )
         return standing(self.profile, processes, at)
+
+    def _settled(self, local: Part | None) -> dict[str, int]:
+        """By sender, up to which message every process has told since its deadline was over."""
+        if local is None:
+            return self._reports.settled()
+        return {name: out.settled for name, out in local.ledger.sent.items()}
 
     @property
     def _phase(self) -> str:

@@ -27,14 +27,16 @@ def part(listener: str, heard: list[int], sends: bool) -> Part:
 def test_lost_so_far_is_what_a_deadline_has_passed_for() -> None:
     # 4 is missing here and 2 there; 5 was never acknowledged, and for 7 and later there is still time.
     parts = [part("b/1", [1, 2, 3, 6], sends=True), part("b/2", [1, 3, 4, 6, 7], sends=False)]
-    found = progress(parts, "sending", 2, Pace(Constant(10), 4), 0.9)
+    found = progress(parts, {"a": 6}, "sending", 2, Pace(Constant(10), 4), 0.9)
     assert found == Progress("sending", 2, 2, due=9, messages=40, heard=9, lost=2, p99_ms=2.0, left_s=3.1)
     assert Progress.load(found.dump()) == found
+    # One of the two has not told since the deadline of 4 was over.
+    assert progress(parts, {"a": 3}, "sending", 2, Pace(Constant(10), 4), 0.9).lost == 1
 
 
 def test_what_would_take_long_to_find_out_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("earwitness.load.progress._MOST_PAIRS", 0)
-    found = progress([part("b/1", [1], sends=True)], "sending", 1, Pace(Constant(10), 4), 0.9)
+    monkeypatch.setattr("earwitness.load.progress._MOST_MS", 0)
+    found = progress([part("b/1", [1], sends=True)], {"a": 6}, "sending", 1, Pace(Constant(10), 4), 0.9)
     assert found.lost is None
     assert "unknown lost so far" in found.line()
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from earwitness.load.figures import Histogram
-from earwitness.load.numbers import size
+from earwitness.load.lacking import effort_ms, lacking, settled
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 
-# Looking for what is lost so far takes about 2 µs for a listener and sender; beyond this it would disturb the load.
-_MOST_PAIRS: Final = 5_000
+# Looking for what is lost so far may take so long each second; beyond this it would disturb the load.
+_MOST_MS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,19 @@ class Progress:
         return Progress(**json.loads(line))
 
 
-def progress(parts: Sequence[Part], phase: str, sockets: int, pace: Pace, ran_s: float) -> Progress:
-    """Where a load is that has sent for ``ran_s`` seconds; ``parts`` are what its processes have seen so far."""
+def progress(
+    parts: Sequence[Part], told: Mapping[str, int], phase: str, sockets: int, pace: Pace, ran_s: float
+) -> Progress:
+    """Where a load is that has sent for ``ran_s`` seconds; ``parts`` are what its processes have seen so far, and ``told`` says, by
+    sender, up to which message each of them has told since its deadline was over."""
     heard, connected = Histogram(), 0
     for part in parts:
         heard.merge(part.times["delivery"])
         connected += part.times["connect"].n
-    over = {
-        name: replace(out, issued=min(out.settled, out.issued))
-        for part in parts
-        for name, out in part.ledger.sent.items()
-    }
-    pairs = sum(len(senders) for part in parts for senders in part.ledger.must.values())
-    lost = (
-        None
-        if pairs > _MOST_PAIRS
-        else sum(size([run]) for part in parts for *_, run in part.ledger.missing(over))
-    )
+    sent = {name: out for part in parts for name, out in part.ledger.sent.items()}
+    over = settled(sent, told)
+    effort = sum(effort_ms(part.ledger, over) for part in parts)
+    lost = sum(lacking(part.ledger, over) for part in parts) if effort <= _MOST_MS else None
     left = max(0.0, pace.seconds - ran_s)
     return Progress(
         phase,

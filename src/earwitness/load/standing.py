@@ -9,6 +9,7 @@ from typing import Any, Final
 from earwitness.history import Json
 from earwitness.load.clock import ONE_CLOCK, Clocks
 from earwitness.load.figures import Histogram
+from earwitness.load.lacking import effort_ms, lacking, settled
 from earwitness.load.ledger import KINDS, Ledger
 from earwitness.load.numbers import size, up_to
 from earwitness.load.outcome import Finer, figures_of, last_listener, said_of
@@ -17,12 +18,13 @@ from earwitness.load.part import TIMES, Part
 from earwitness.load.profile import Profile
 from earwitness.load.slo import judge_slo
 
-# To look for what one listener misses of one sender takes 3 µs. Of a second so little that it shows in no percentile may go where sockets
-# are listened to; a master has nothing else to do.
-ALONE: Final = 1_000
-APART: Final = 20_000
-# To say what of the unanswered and the refused was heard takes seven times as long, and is rarely asked.
-_DEARER: Final = 7
+# Milliseconds of each second that may go to look for what is missing: where sockets are listened to so little that it shows in no
+# percentile; a master has nothing else to do.
+ALONE_MS: Final = 5.0
+APART_MS: Final = 60.0
+# What it takes for one listener and sender to say how long the last one took, and what of the unanswered and the refused was heard.
+_LAST_MS: Final = 0.003
+_JUDGED_MS: Final = 0.02
 # So many messages are gone through each time, for a service level of the last listener.
 _MOST_MESSAGES: Final = 5_000
 # An answer may take so long before its message counts as not acknowledged.
@@ -42,14 +44,14 @@ class Process:
 class Moment:
     """Where a load is: its phase (``opening``, ``sending``, ``draining``), its timetable and the seconds since its start, how many sockets
     it shall have; ``settled`` says, by sender, up to which message every process has told since its deadline was over; ``clocks`` is
-    what is known of them; ``most`` is how many pairs of a listener and a sender may be looked through now."""
+    what is known of them; ``most_ms`` is how long it may take to look for what is missing."""
 
     phase: str
     pace: Pace
     ran_s: float
     sockets: int
     settled: Mapping[str, int]
-    most: int = ALONE
+    most_ms: float = ALONE_MS
     clocks: Clocks = ONE_CLOCK
 
 
@@ -61,15 +63,15 @@ def standing(profile: Profile, processes: Sequence[Process], at: Moment) -> dict
     """
     whole = _whole(processes, at.settled)
     pairs = sum(map(len, whole.ledger.must.values()))
-    lost, not_yet = _missing(whole.ledger) if pairs <= at.most else (None, None)
-    counts = {**_counts(whole.ledger, pairs * _DEARER <= at.most), "lost": lost}
+    lost, not_yet = _missing(whole.ledger, at.most_ms)
+    counts = {**_counts(whole.ledger, pairs * _JUDGED_MS <= at.most_ms), "lost": lost}
     finer = Finer(at.clocks)
     issued, unanswered, refused = _sent(whole.ledger)
     acknowledged, due = issued - unanswered - refused, at.pace.due_before(at.ran_s)
     # What was due by then is answered by now, or late; what is due later may be on its way, or in a report that is still to come.
     told = at.pace.due_before(at.ran_s - max((one.told_s for one in processes), default=0.0) - _ON_ITS_WAY_S)
     asks = any(slo.metric == "last-listener" for slo in profile.slos)
-    is_short = at.pace.messages <= _MOST_MESSAGES and pairs <= at.most
+    is_short = at.pace.messages <= _MOST_MESSAGES and pairs * _LAST_MS <= at.most_ms
     last = last_listener(whole) if asks and is_short else Histogram()
     achieved = min(100.0, round(100 * acknowledged / told, 2)) if told else None
     figures = figures_of(said_of(whole, last), counts, whole.contract.invalid, achieved)
@@ -142,14 +144,14 @@ def _connected(whole: Part, at: Moment) -> int:
     return max(0, opened - len(whole.closed))
 
 
-def _missing(ledger: Ledger) -> tuple[int, int]:
+def _missing(ledger: Ledger, most_ms: float) -> tuple[int, int] | tuple[None, None]:
     """Deliveries that are lost so far, and that are not heard yet."""
     sent = ledger.known()
-    lost = both = 0
-    for _, sender, run in ledger.missing(sent):
-        both += size([run])
-        lost += size(up_to([run], sent[sender].settled))
-    return lost, both - lost
+    over = settled(sent, {name: out.settled for name, out in sent.items()})
+    if effort_ms(ledger, sent) + effort_ms(ledger, over) > most_ms:
+        return None, None
+    lost = lacking(ledger, over)
+    return lost, lacking(ledger, sent) - lost
 
 
 def _counts(ledger: Ledger, looks: bool) -> dict[str, int | None]:

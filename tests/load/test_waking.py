@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import gevent
 import pytest
 
 import load.waking as waking
@@ -33,16 +32,17 @@ def a_core_shared_with(others: int) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def test_who_is_busy_and_gets_half_a_core_is_kept_from_running() -> None:
-    part = Part(Ledger("r", {}))
+def test_who_is_busy_and_gets_a_part_of_a_core_is_kept_from_running() -> None:
+    part, until = Part(Ledger("r", {})), time.monotonic() + 2
+
+    def works_and_is_over() -> bool:
+        busy = time.monotonic() + 0.05
+        while time.monotonic() < busy:
+            pass
+        return busy > until
+
     with a_core_shared_with(3):
-        until = time.monotonic() + 2
-        watching = gevent.spawn(waking.watch_ourselves, part, 0.02, lambda: time.monotonic() > until)
-        while not watching.ready():
-            busy = time.monotonic() + 0.01
-            while time.monotonic() < busy:
-                pass
-            gevent.sleep(0)
+        waking.watch_ourselves(part, 0.001, works_and_is_over)
     assert part.held > 0.25
     assert part.cpu < 0.75
 

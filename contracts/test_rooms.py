@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from earwitness.live import File, LiveMember, RoomHandle
+from earwitness.live import File, LiveMember, RoomHandle, Stage
 
 FILE = File("one-name.jpg", "image/jpeg", b"\xff\xd8 a photo \xff\xd9", "image")
 
@@ -25,6 +25,37 @@ def test_a_room_stays_about_what_it_was_started_about(alice: LiveMember, bob: Li
     bob.starts_direct(alice, text="about the second", subject=4_712)
     alice.lists_room(room)
     bob.lists_room(room)
+
+
+@pytest.mark.needs("start-group.name", "read-room")
+@pytest.mark.each_kind
+def test_a_room_is_called_the_same_wherever_it_is_shown(
+    alice: LiveMember, bob: LiveMember, carol: LiveMember, group_kind: str
+) -> None:
+    group = alice.starts_group(bob, carol, kind=group_kind, name="One name for all")
+    for member in (alice, carol):
+        member.must("read-room", room=group)
+
+
+@pytest.mark.needs("start-group.name", "rename-room", "read-room")
+def test_a_room_with_another_name_is_called_by_it_wherever_it_is_shown(
+    stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember, group: RoomHandle
+) -> None:
+    alice.must("rename-room", room=group, name="Another name for all")
+    for member in (alice, carol):
+        member.must("read-room", room=group)
+    if stage.offers("search-rooms"):
+        bob.must("search-rooms", query="Another name")
+
+
+@pytest.mark.needs("start-group.file", "list-rooms")
+def test_a_room_that_was_started_with_a_picture_has_one(
+    stage: Stage, alice: LiveMember, bob: LiveMember, carol: LiveMember
+) -> None:
+    group = alice.starts_group(bob, carol, picture=FILE)
+    carol.lists_room(group)
+    if stage.offers("read-room"):
+        bob.must("read-room", room=group)
 
 
 @pytest.mark.needs("request-upload")

@@ -156,11 +156,17 @@ class Tale:
         verb = "start-direct" if text else "open-direct"
         return self.asks(member, "startTalk", status, answer, verb=verb, body=body)
 
-    def founds(self, member: str, *others: str, club: int = 5, text: str = "") -> Told:
-        """A club is started with others."""
+    def founds(
+        self, member: str, *others: str, club: int = 5, text: str = "", **more: Mapping[str, Json]
+    ) -> Told:
+        """A club is started with others; ``sent`` and ``shown`` are what else is said, and answered."""
         body: dict[str, Json] = {"name": "us", "members": [IDS[one] for one in others]}
-        body |= {"text": text} if text else {}
-        answer: Json = {"id": club, "members": [IDS[one] for one in (member, *others)]}
+        body |= ({"text": text} if text else {}) | dict(more.get("sent", {}))
+        answer: Json = {
+            "id": club,
+            "members": [IDS[one] for one in (member, *others)],
+            **more.get("shown", {}),
+        }
         return self.asks(member, "startClub", 201, answer, verb="start-group", body=body)
 
     def adds(self, member: str, other: str, club: int = 5, status: int = 200) -> Told:

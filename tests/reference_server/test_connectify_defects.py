@@ -39,6 +39,12 @@ def knocks_without_a_token(site: Site) -> object:
     return answer.status_code, answer.headers.get("WWW-Authenticate")
 
 
+def has_a_picture(site: Site) -> object:
+    form = {"name": "with a face", "organization_id": "1", "member_ids": [str(BOB)]}
+    files = {"avatar": ("face.png", b"face", "image/png")}
+    return site.call("alice", "createGroupChat", form, files=files)[1]["avatar"] is not None
+
+
 def says_blocked(site: Site) -> object:
     start(site)
     seat = site.listen("alice", "conversation", 1)
@@ -289,6 +295,7 @@ CASES: list[tuple[str, Callable[[Site], object], object, object]] = [
     ("exists-hides-the-id", starts_again, 1, None),
     ("401-names-no-scheme", knocks_without_a_token, (401, "Bearer"), (401, None)),
     ("exists-one-way", starts_back, (400, 1), (201, 2)),
+    ("group-picture-is-lost", has_a_picture, True, False),
     ("initial-message-is-lost", reads_first, (1, 1), (0, 0)),
     ("page-size-has-no-limit", long_page, 100, 110),
     ("page-size-is-ignored", group_page, 2, 5),

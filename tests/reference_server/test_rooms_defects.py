@@ -274,6 +274,11 @@ ACTS: Final[dict[str, tuple[Act, object, object]]] = {
         50,
         len([each for each in range(600) if "5" in str(each)]),
     ),
+    "new-name-is-not-kept": (
+        after(status("alice", "PATCH", TEAM, {"name": "Hall"}), answer("bob", "GET", TEAM, "name")),
+        "Hall",
+        "Team",
+    ),
     "search-forgets-names": (listed("bob", "/search/rooms/?q=carol@"), ["team"], []),
     "reaction-replaces": (
         reacts(("bob", "👍", "add"), ("bob", "❤️", "add")),

@@ -5,7 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.binding import Seen, key_of
-from earwitness.world import Exchange, Room, World, what_it_gave
+from earwitness.checks.meaning import field_basis
+from earwitness.checks.model import Check, Finding
+from earwitness.world import Exchange, Register, Room, World, what_it_gave
+
+
+def room_names(world: World) -> dict[str, Register[str]]:
+    """The names that rooms were given, where the API shows such names."""
+    named: dict[str, Register[str]] = {}
+    if not any("name" in view for key, view in world.binding.views.items() if key == "room"):
+        return named
+    for room in world.state.rooms.values():
+        for exchange in (world.line.exchanges[cause] for cause in room.started_by[:1]):
+            if exchange.readings and (name := exchange.readings[0].argument("name")):
+                named[room.id] = Register()
+                named[room.id].write(name, exchange.begun, exchange.done, exchange.id)
+    for exchange in world.line.exchanges.values():
+        reading = exchange.readings[0] if exchange.readings else None
+        if reading is not None and reading.verb == "rename-room" and exchange.as_member:
+            register = named.get(reading.argument("room"))
+            if register is not None and (exchange.succeeded or exchange.uncertain):
+                register.write(reading.argument("name"), exchange.begun, exchange.done, exchange.id)
+    return named
+
+
+def room_finding(
+    check: Check,
+    world: World,
+    exchange: Exchange,
+    field: str,
+    expected: str,
+    heard: object,
+    *before: Exchange,
+) -> Finding:
+    """A finding of ``check`` on a ``field`` of a room that the answer to ``exchange`` shows; ``before`` are the exchanges it follows from."""
+    operation = exchange.operation
+    return Finding(
+        check.id, f"{check.id}:{operation.id if operation else exchange.form}",
+        field_basis(world, exchange, "room", (field,)), check.severity,
+        operation.clause if operation else "", expected, f"{field} {heard!r:.80}",
+        tuple(dict.fromkeys((*(one.entry.n for one in before), exchange.entry.n))), exchange.entry.case, operation.id if operation else "",
+    )  # fmt: skip
 
 
 def shown_rooms(world: World) -> Iterator[tuple[Exchange, Seen, Room]]:

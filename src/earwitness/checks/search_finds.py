@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from earwitness.binding import Seen, key_of
 from earwitness.checks.model import Check, Finding
+from earwitness.checks.rooms import room_names
 from earwitness.world import MANY, NEVER, Listing, Register, Room, World
 
 CHECK = Check(
@@ -24,7 +25,7 @@ _NO_NAMES = ("id", "organisation")
 
 
 def find(world: World) -> Iterator[Finding]:
-    names = _room_names(world)
+    names = room_names(world)
     for listing in world.listings:
         words = _words(listing)
         if not words.strip():
@@ -108,25 +109,6 @@ def _attributes(world: World, member: str) -> Iterator[str]:
 def _since(world: World, room: Room) -> float:
     """When the room was certainly there."""
     return min((world.line.exchanges[one].done for one in room.started_by), default=NEVER)
-
-
-def _room_names(world: World) -> dict[str, Register[str]]:
-    """The names that rooms were given, where the API shows such names."""
-    named: dict[str, Register[str]] = {}
-    if not any("name" in view for key, view in world.binding.views.items() if key == "room"):
-        return named
-    for room in world.state.rooms.values():
-        for exchange in (world.line.exchanges[cause] for cause in room.started_by[:1]):
-            if exchange.readings and (name := exchange.readings[0].argument("name")):
-                named[room.id] = Register()
-                named[room.id].write(name, exchange.begun, exchange.done, exchange.id)
-    for exchange in world.line.exchanges.values():
-        reading = exchange.readings[0] if exchange.readings else None
-        if reading is not None and reading.verb == "rename-room" and exchange.as_member:
-            register = named.get(reading.argument("room"))
-            if register is not None and (exchange.succeeded or exchange.uncertain):
-                register.write(reading.argument("name"), exchange.begun, exchange.done, exchange.id)
-    return named
 
 
 def _has(text: str, words: str) -> bool:

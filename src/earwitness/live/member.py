@@ -318,9 +318,15 @@ class LiveMember(Looking, Noticing, Witnessing):
         return room if told == text else replace(room, first=self.sends(room, str(text)))
 
     def starts_group(
-        self, *others: LiveMember, kind: str = "", name: str = "", text: str | None = None
+        self,
+        *others: LiveMember,
+        kind: str = "",
+        name: str = "",
+        text: str | None = None,
+        picture: File | None = None,
     ) -> RoomHandle:
-        """Start a room with ``others``, of ``kind`` (the first kind for more than two when none is given), and with a ``text``.
+        """Start a room with ``others``, of ``kind`` (the first kind for more than two when none is given), with a ``text``, and with a
+        ``picture``.
 
         Raises NotRun when the API has no such kind.
         """
@@ -328,7 +334,9 @@ class LiveMember(Looking, Noticing, Witnessing):
         if not kinds or (kind and kind not in kinds):
             raise NotRun(f"members cannot start a room of kind {kind or 'group'!r} here")
         called = name or f"{self} and {', '.join(map(str, others))}"
-        done = self.must("start-group", peers=list(others), name=called, kind=kind or kinds[0], text=text)
+        done = self.must(
+            "start-group", peers=list(others), name=called, kind=kind or kinds[0], text=text, file=picture
+        )
         return self.stage.room(done, (self, *others), text, kind=kind or kinds[0])
 
     def starts_fresh_direct(

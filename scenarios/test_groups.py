@@ -64,7 +64,8 @@ def test_whoever_is_removed_is_out_of_the_room(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, group: RoomHandle
 ) -> None:
     alice.must("remove-member", room=group, peer=carol)
-    bob.lists_room(group), carol.does_not_list(group)
+    bob.lists_room(group)
+    carol.does_not_list(group)
     carol.may_not("list-messages", "not-a-member", room=group)
     carol.may_not("send-text", "not-a-member", room=group, text="I was in this room")
     bob.sees(alice.sends(group, "without carol"), text="without carol")
@@ -74,7 +75,8 @@ def test_whoever_is_removed_is_out_of_the_room(
 @pytest.mark.covers("connectify:GRP-5", "connectify:GRP-10")
 def test_whoever_leaves_is_out_of_the_room(bob: LiveMember, carol: LiveMember, group: RoomHandle) -> None:
     carol.must("leave", room=group)
-    bob.lists_room(group), carol.does_not_list(group)
+    bob.lists_room(group)
+    carol.does_not_list(group)
     carol.may_not("list-messages", "not-a-member", room=group)
     carol.may_not("send-text", "not-a-member", room=group, text="I have left this room")
     bob.sees(bob.sends(group, "carol has left"), text="carol has left")

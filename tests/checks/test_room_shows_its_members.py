@@ -276,6 +276,27 @@ def test_a_role_that_was_given_is_shown_from_then_on(status: int, role: str, fou
     assert wrong(tale) == [("role", basis) for basis in found]
 
 
+@pytest.mark.parametrize(("number", "found"), [(2.0, []), (IDS["carol"], ["role"])])
+def test_a_role_that_was_given_to_nobody_known_may_be_anybody_s(number: float, found: list[str]) -> None:
+    tale = Groups().is_started("alice", "bob", "carol")
+    body: Json = {"member_id": number, "role": "admin"}
+    tale.is_done(tale.does("alice", "changeRole", "change-role", body))
+    tale.looks("alice admin", "bob admin", "carol admin")
+    assert [subject for subject, _ in wrong(tale)] == found
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_who_was_perhaps_never_out_may_have_kept_the_role(answered: bool) -> None:
+    tale = Groups().is_started("alice", "bob")
+    tale.is_done(tale.is_changing("alice", "bob", "admin"))
+    removing = tale.is_removing("alice", "bob")
+    tale.is_done(removing) if answered else tale.is_never_answered(removing)
+    tale.is_done(tale.is_adding("alice", IDS["bob"]))
+    tale.looks("alice admin", "bob admin")
+    # Who comes back does so as a member: our reading.
+    assert wrong(tale) == ([("role", "decided")] if answered else [])
+
+
 @pytest.mark.parametrize("roles", [("admin", "member"), ("member", "admin"), ("admin", "admin")])
 def test_who_becomes_admin_after_the_last_is_the_server_s_affair(roles: tuple[str, str]) -> None:
     tale = Groups().is_started("alice", "bob", "carol")

@@ -191,6 +191,21 @@ def test_who_may_have_blocked_the_founder_may_be_left_out(later: tuple[str, ...]
         assert sorted({subject for subject, _ in wrong(tale)}) == found
 
 
+def test_who_founds_a_group_is_in_it_whoever_else_may_be_left_out() -> None:
+    tale = Groups()
+    body: Json = {"blocked_id": IDS["alice"], "organization_id": 1}
+    tale.is_never_answered(tale.is_asking("bob", "createBlock", verb="block", body=body))
+    tale.is_founded(tale.is_founding("alice", "bob", "carol"), "carol")
+    assert wrong(tale) == [("missing", "decided")]
+
+
+def test_a_group_that_was_there_before_is_not_what_a_start_says_of_it() -> None:
+    tale = Groups()
+    tale.looks("alice admin", "carol", "dave")
+    tale.is_founded(tale.is_founding("alice", "bob"), "alice admin", "carol", "dave")
+    assert wrong(tale) == []
+
+
 def test_what_shows_a_group_while_it_is_founded_may_show_half_of_it() -> None:
     tale = Groups()
     founding, looking = tale.is_founding("alice", "bob", "carol"), tale.is_looking("bob")
@@ -215,27 +230,38 @@ def test_where_somebody_unknown_was_added_anybody_unknown_may_be(name: str) -> N
         assert [subject for subject, _ in wrong(tale)] == found
 
 
+def as_form(tale: Groups, *fields: tuple[str, object]) -> None:
+    """What was asked last was generated, and sent as a form."""
+    said = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
+    )
+    asked = tale.entries[-1]
+    assert isinstance(asked, Request)
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    body = Body("text", f"{said}--b--\r\n")
+    tale.entries[-1] = replace(asked, headers=headers, body=body, source="schemathesis")
+
+
 @pytest.mark.parametrize(("form", "found"), [(True, []), (False, ["foreign", "foreign"])])
-def test_a_generated_form_may_name_more_than_can_be_read(form: bool, found: list[str]) -> None:
+def test_a_generated_form_may_found_a_group_of_more_than_can_be_read(form: bool, found: list[str]) -> None:
     tale = Groups()
     told = tale.is_founding("alice", "bob", source="schemathesis")
     if form:
-        said = "".join(
-            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in (
-                ("name", "us"),
-                ("organization_id", 1),
-                ("member_ids", 2),
-                ("member_ids", 3),
-            )
-        )
-        asked = tale.entries[-1]
-        assert isinstance(asked, Request)
-        headers = {"Content-Type": "multipart/form-data; boundary=b"}
-        tale.entries[-1] = replace(asked, headers=headers, body=Body("text", f"{said}--b--\r\n"))
+        as_form(tale, ("name", "us"), ("organization_id", 1), ("member_ids", 2), ("member_ids", 3))
     tale.is_founded(told, "alice admin", "bob", "carol")
     tale.is_done(tale.is_removing("alice", "bob"))
     tale.looks("alice admin", "bob")
+    assert [subject for subject, _ in wrong(tale)] == found
+
+
+@pytest.mark.parametrize(("form", "found"), [(True, []), (False, ["foreign"])])
+def test_a_generated_form_may_add_more_than_can_be_read(form: bool, found: list[str]) -> None:
+    tale = Groups().is_started("alice", "bob")
+    told = tale.is_adding("alice", IDS["carol"])
+    if form:
+        as_form(tale, ("member_ids", 3), ("member_ids", 4))
+    tale.is_done(told)
+    tale.looks("alice admin", "bob", "carol", "dave")
     assert [subject for subject, _ in wrong(tale)] == found
 
 
@@ -343,6 +369,23 @@ def test_a_room_of_two_that_one_of_them_may_have_left_says_nothing() -> None:
     for shown in (("alice", "bob"), ("alice",)):
         saga.looks_at("alice", room(5, *shown, kind="direct"))
     assert wrong(saga) == []
+
+
+def test_a_room_with_oneself_is_none_of_two() -> None:
+    saga = Saga()
+    saga.met(5, "alice", "alice")
+    saga.looks_at("alice", room(5, "alice", "bob", kind="direct"))
+    assert wrong(saga) == [("twice", "stated")]
+
+
+def test_a_room_of_two_that_was_gone_is_there_again_for_both() -> None:
+    for shown, found in (("alice", "bob"), []), (("alice",), ["missing"]):
+        saga = Saga()
+        saga.lists_rooms("alice", room(5, "alice", "bob", kind="direct"))
+        saga.acts("alice", "deleteRoom", "delete-room", 204)
+        saga.met(5, "alice", "bob")
+        saga.looks_at("bob", room(5, *shown, kind="direct"))
+        assert [subject for subject, _ in wrong(saga)] == found
 
 
 @pytest.mark.parametrize("again", [True, False])

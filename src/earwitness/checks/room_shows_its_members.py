@@ -86,14 +86,9 @@ def _miscast(
         return
     if is_admin is None or is_admin is (role == ADMIN):
         return
-    causes = [world.line.exchanges.get(write.cause) for write in room.roles[member].candidates(*when)]
-    verbs = [_verb(cause) if cause is not None else "" for cause in causes]
-    for cause, verb in zip(causes, verbs, strict=True):
-        # Who was perhaps in it all the time has kept the role that was there.
-        if cause and verb == "add-member" and room.has(member, cause.begun - 1, cause.begun - 1) is not False:
-            return
     # Which role somebody begins with is said by no document, but which one is given is.
-    given = all(verb == "change-role" for verb in verbs)
+    causes = [world.line.exchanges.get(write.cause) for write in room.roles[member].candidates(*when)]
+    given = all(cause is not None and _verb(cause) == "change-role" for cause in causes)
     wanted = ADMIN if is_admin else MEMBER
     yield "role", f"{member} as {wanted} of room {room.id}", promised if given else "decided"
 

@@ -64,6 +64,7 @@ def test_whoever_is_removed_is_out_of_the_room(
     alice: LiveMember, bob: LiveMember, carol: LiveMember, group: RoomHandle
 ) -> None:
     alice.must("remove-member", room=group, peer=carol)
+    bob.lists_room(group)
     carol.does_not_list(group)
     carol.may_not("list-messages", "not-a-member", room=group)
     carol.may_not("send-text", "not-a-member", room=group, text="I was in this room")
@@ -74,6 +75,7 @@ def test_whoever_is_removed_is_out_of_the_room(
 @pytest.mark.covers("connectify:GRP-5", "connectify:GRP-10")
 def test_whoever_leaves_is_out_of_the_room(bob: LiveMember, carol: LiveMember, group: RoomHandle) -> None:
     carol.must("leave", room=group)
+    bob.lists_room(group)
     carol.does_not_list(group)
     carol.may_not("list-messages", "not-a-member", room=group)
     carol.may_not("send-text", "not-a-member", room=group, text="I have left this room")

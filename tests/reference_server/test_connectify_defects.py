@@ -108,6 +108,15 @@ def removed(site: Site) -> Any:
     return seat
 
 
+def listed(site: Site, *gone: int) -> object:
+    """Who is in a group chat, as its list shows it, once some were removed."""
+    gather(site, BOB, CAROL)
+    for member in gone:
+        site.call("alice", "removeMember", {"member_id": member}, group_chat_id=1)
+    (group,) = site.call("alice", "listGroupChats")[1]
+    return {each["id"]: each["role"] for each in group["members"]}
+
+
 def removed_hears(site: Site) -> object:
     removed(site)
     site.call("alice", "sendGroupMessage", {"content": "x"}, group_chat_id=1)
@@ -269,6 +278,8 @@ CASES: list[tuple[str, Callable[[Site], object], object, object]] = [
         (200, PAIR),
         (403, NOBODY_NEW),
     ),
+    ("removed-is-still-listed", lambda site: listed(site, BOB), PAIR, {**PAIR, BOB: "member"}),
+    ("all-are-listed-as-members", listed, NOBODY_NEW, {**NOBODY_NEW, ALICE: "member"}),
     ("removed-still-hears", removed_hears, [], [BOB]),
     ("removed-still-sends", removed_says, ["hello"], ["x", "hello"]),
     (

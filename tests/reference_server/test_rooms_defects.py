@@ -213,6 +213,11 @@ ACTS: Final[dict[str, tuple[Act, object, object]]] = {
         ["bob", "alice"],
         ["bob", "bob"],
     ),
+    "who-looks-is-not-shown": (
+        lambda house: [each["id"] for each in house.call("bob", "GET", TEAM)[1]["participants"]],
+        EVERYBODY,
+        ["alice", "carol"],
+    ),
     "typing-echoes": (
         telling(TYPES),
         [(["alice", "carol"], "team", "typing")],

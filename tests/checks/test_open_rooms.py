@@ -18,11 +18,11 @@ def opened(*, foreign: bool = False, kind: str = "public") -> Saga:
     return saga
 
 
-def shown(*members: str, **more: Any) -> dict[str, Any]:
-    last = {
-        k: v for k, v in message(31, "alice", "welcome, all").items() if k in ("id", "content", "timestamp")
-    }
-    last["sender"] = message(31, "alice", "")["sender"]
+WELCOME = message(31, "alice", "welcome, all")
+
+
+def shown(*members: str, latest: dict[str, Any] = WELCOME, **more: Any) -> dict[str, Any]:
+    last = {name: latest[name] for name in ("id", "content", "timestamp", "sender")}
     return room(5, *members, kind="public", **({"last_message": last} | more))
 
 
@@ -81,7 +81,7 @@ def test_who_opens_the_socket_is_in_and_stays_in() -> None:
     saga = opened()
     saga.listens("carol", 5), saga.waits(), saga.closes("carol-5")
     saga.sends("carol", "here I am", 32)
-    saga.lists_rooms("carol", shown("alice", "bob", "carol"))
+    saga.lists_rooms("carol", shown("alice", "bob", "carol", latest=message(32, "carol", "here I am")))
     assert saga.found() == []
 
 
@@ -174,7 +174,8 @@ def test_who_entered_later_may_or_may_not_count_what_was_there(count: int) -> No
     saga = opened()
     saga.listens("carol", 5), saga.waits()
     saga.sends("bob", "to all of you", 32), saga.hears_message("carol-5", 32, "bob", "to all of you")
-    saga.lists_rooms("carol", shown("alice", "bob", "carol", unread_count=count))
+    told = message(32, "bob", "to all of you")
+    saga.lists_rooms("carol", shown("alice", "bob", "carol", latest=told, unread_count=count))
     assert [check for check, _ in saga.found()] == ([] if count else ["unread-count"])
 
 

@@ -217,6 +217,13 @@ def group_page(site: Site) -> object:
     return len(site.call("bob", GROUP_LIST, query={"page_size": 2}, group_chat_id=1)[1]["results"])
 
 
+def edits_the_latest(site: Site) -> object:
+    """What bob is shown as the last message once alice has edited it."""
+    start(site)
+    site.call("alice", "editMessage", {"content": "edited"}, message_id=1)
+    return site.call("bob", "listConversations")[1][0]["last_message"]["content"]
+
+
 def tampered(site: Site) -> object:
     start(site)
     claims = jwt.decode(site.token("alice"), options={"verify_signature": False})
@@ -310,6 +317,7 @@ CASES: list[tuple[str, Callable[[Site], object], object, object]] = [
     ("initial-message-is-lost", reads_first, (1, 1), (0, 0)),
     ("page-size-has-no-limit", long_page, 100, 110),
     ("page-size-is-ignored", group_page, 2, 5),
+    ("preview-misses-edits", edits_the_latest, "edited", "hello"),
     ("tampered-token-opens", tampered, 401, 101),
 ]
 

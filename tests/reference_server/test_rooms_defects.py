@@ -273,6 +273,11 @@ ACTS: Final[dict[str, tuple[Act, object, object]]] = {
         "hello",
         "answer",
     ),
+    "first-is-previewed": (
+        lambda house: house.call("bob", "GET", TEAM)[1]["last_message"]["id"],
+        "answer",
+        "hello",
+    ),
     "search-knows-no-walls": (listed("bob", "/search/messages/?q=secret"), [], ["secret"]),
     "search-has-no-limit": (
         after(fills("team", 600), number(listed("bob", "/search/messages/?q=5"))),

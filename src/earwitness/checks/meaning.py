@@ -50,6 +50,11 @@ def field_basis(world: World, exchange: Exchange, name: str, fields: Iterable[st
     return min(found, key=("stated", "shown", "decided").index, default="stated")
 
 
+def is_described(world: World, exchange: Exchange, name: str, field: str) -> bool:
+    """Whether the document says of the answer to ``exchange`` that it shows ``field`` of what it gives under ``name``."""
+    return any(schema.describes(place) for schema, place in _places(world, exchange, name, field))
+
+
 def giving_basis(exchange: Exchange, name: str, value: object) -> str:
     """What it rests on that the answer to ``exchange`` says ``value`` (None: nothing) under the binding's ``name``, where a status
     says it: what the document promises of those statuses."""
@@ -64,16 +69,19 @@ def giving_basis(exchange: Exchange, name: str, value: object) -> str:
 
 
 def _basis(world: World, exchange: Exchange, name: str, field: str) -> str:
-    bases = [
-        schema.basis_of((*shown.at.tokens, *(("0",) if shown.each else ()), *place.tokens))
-        for reading in exchange.readings
-        for shown in _shown(reading, exchange.status, name)
-        if isinstance(shown.at, Pointer)
-        for place in [_place(world, shown, field)]
-        if place is not None
-        for schema in _schemas(exchange)
-    ]
-    return weakest("stated", *bases)
+    return weakest("stated", *(schema.basis_of(at) for schema, at in _places(world, exchange, name, field)))
+
+
+def _places(
+    world: World, exchange: Exchange, name: str, field: str
+) -> Iterator[tuple[Schema, tuple[str, ...]]]:
+    """Where in an answer, by which schema of it, ``field`` of what it gives under ``name`` stands."""
+    for reading in exchange.readings:
+        for shown in _shown(reading, exchange.status, name):
+            place = _place(world, shown, field)
+            if isinstance(shown.at, Pointer) and place is not None:
+                for schema in _schemas(exchange):
+                    yield schema, (*shown.at.tokens, *(("0",) if shown.each else ()), *place.tokens)
 
 
 def _shown(reading: Reading, status: int, name: str) -> Iterator[Shown]:

@@ -119,6 +119,13 @@ class Schema:
             basis, node, required = shapes.own(own, basis), inner, needed
         return "stated" if required else basis
 
+    def describes(self, place: Sequence[str]) -> bool:
+        """Whether the schema says anything of what stands at ``place``, which is as for ``basis_of``."""
+        node: Node | None = self.node
+        for token in place:
+            node = self._inside(node, token)[0] if node is not None else None
+        return node is not None
+
     def _inside(self, node: Node, token: str) -> tuple[Node | None, bool]:
         """What the schema at ``node`` says of the property or element ``token``, and whether it has to be there."""
         needed = any(

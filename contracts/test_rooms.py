@@ -58,6 +58,17 @@ def test_a_room_that_was_started_with_a_picture_has_one(
         bob.must("read-room", room=group)
 
 
+@pytest.mark.needs("send-text", "edit-message", "list-rooms")
+def test_a_room_shows_its_latest_message_as_it_was_edited(
+    alice: LiveMember, bob: LiveMember, room: RoomHandle
+) -> None:
+    alice.sends(room, "said before")
+    said = alice.sends(room, "said last")
+    alice.edits(said, "written anew")
+    for member in (alice, bob):
+        member.lists_room(room)
+
+
 @pytest.mark.needs("request-upload")
 def test_files_of_one_name_get_places_of_their_own(alice: LiveMember, bob: LiveMember) -> None:
     for member in (alice, alice, bob):

@@ -14,9 +14,12 @@ TEXTS = {
     "combining marks": "Z̷̈a̴̋l̶g̸o e\u0301 \u00e9",
     "zero width": "a\u200bb\u200d\ufeffc",
     "markup": "<script>alert('hi')</script> &amp; <b>bold</b>",
-    "quotes and backslashes": "\"'`\\ \\n \\u0041 ${HOME} %s {0}",
+    "quotes and backslashes": "\"'`\\ \\\\ \\n \\u0041 ${HOME} %s {0} --;",
+    "signs of addresses and forms": "1 + 1 = 2 & 50% off: https://example.com/a+b?c=d%20e&f=%2B#g ;",
+    "a zero": "0",
+    "a word of programs": "null",
     "lines": "one\ntwo\r\nthree\ttabbed",
-    "spaces at the ends": "  spaces  ",
+    "spaces at the ends": "  spaces  and two  between  ",
     "long": "a long text " * 400,
 }
 
@@ -35,6 +38,14 @@ def test_a_text_comes_back_unchanged(alice: LiveMember, bob: LiveMember, room: R
     sent = alice.sends(room, TEXTS[what])
     bob.hears("message-created", sent, text=TEXTS[what])
     bob.sees(sent, text=TEXTS[what])
+
+
+@pytest.mark.needs("edit-message", "list-messages", "send-text")
+def test_an_edited_text_comes_back_unchanged(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
+    text = "\n".join(TEXTS.values())
+    message = alice.sends(room, "an ordinary text, at first")
+    alice.edits(message, text)
+    bob.sees(message, text=text, edited=True)
 
 
 @pytest.mark.needs("send-text", "list-messages")

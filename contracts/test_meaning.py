@@ -42,7 +42,8 @@ def test_a_text_comes_back_unchanged(alice: LiveMember, bob: LiveMember, room: R
 
 @pytest.mark.needs("edit-message", "list-messages", "send-text")
 def test_an_edited_text_comes_back_unchanged(alice: LiveMember, bob: LiveMember, room: RoomHandle) -> None:
-    text = "\n".join(TEXTS.values())
+    # How long a text may be is tried by itself.
+    text = "\n".join(text for what, text in TEXTS.items() if what != "long")
     message = alice.sends(room, "an ordinary text, at first")
     alice.edits(message, text)
     bob.sees(message, text=text, edited=True)

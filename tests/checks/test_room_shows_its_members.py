@@ -85,7 +85,7 @@ def group(*shown: str) -> dict[str, Any]:
 
 def wrong(tale: Tale) -> list[tuple[str, str]]:
     """In which ways rooms were shown with others than who is in them, and what each rests on."""
-    return [(one.cause.split(":")[1], one.basis) for one in tale.findings() if one.check == CHECK]
+    return [(one.cause.rpartition(":")[2], one.basis) for one in tale.findings() if one.check == CHECK]
 
 
 @pytest.mark.parametrize(

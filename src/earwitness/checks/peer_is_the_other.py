@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from earwitness.checks.meaning import field_basis
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.rooms import shown_rooms
+from earwitness.checks.rooms import room_finding, shown_rooms
 from earwitness.world import World
 
 CHECK = Check(
@@ -31,10 +31,6 @@ def find(world: World) -> Iterator[Finding]:
         wanted = others[0] if kind.pair else ""
         if seen.text("peer") == wanted:
             continue
-        operation = exchange.operation
-        yield Finding(
-            CHECK.id, f"{CHECK.id}:{operation.id if operation else exchange.form}", field_basis(world, exchange, "room", ("peer",)),
-            CHECK.severity, operation.clause if operation else "",
-            f"{exchange.member} finds {'room ' + room.id + ' to be with ' + wanted if wanted else 'no peer of room ' + room.id}",
-            f"peer {seen.get('peer')!r:.80}", (exchange.entry.n,), exchange.entry.case, operation.id if operation else "",
-        )  # fmt: skip
+        expected = f"{exchange.member} finds {'room ' + room.id + ' to be with ' + wanted if wanted else 'no peer of room ' + room.id}"
+        basis = field_basis(world, exchange, "room", ("peer",))
+        yield room_finding(CHECK, exchange, basis, expected, f"peer {seen.get('peer')!r:.80}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from earwitness.binding import Seen
 from earwitness.checks.meaning import field_basis, is_described
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.rooms import shown_rooms
+from earwitness.checks.rooms import room_finding, shown_rooms
 from earwitness.history import FrameSaid, Request
 from earwitness.world import NEVER, Exchange, Message, Room, World, weakest
 
@@ -173,12 +173,10 @@ def find(world: World) -> Iterator[Finding]:
         before = run.latest(room, exchange.begun - run.deadline, exchange.response.t)
         lags = _missed(run, exchange, seen, room, before) is None
         decided = miss.decided or lags or any(message.learnt for message in latest.messages)
-        operation = exchange.operation
-        yield Finding(
-            CHECK.id, f"{CHECK.id}:{operation.id if operation else exchange.form}:{miss.subject}",
-            "decided" if decided else _basis(world, exchange), CHECK.severity, operation.clause if operation else "",
-            f"room {room.id} with its latest message, {_in_words(latest)}", f"{exchange.member} was shown {miss.heard}",
-            (*_sent(world, latest), exchange.entry.n), exchange.entry.case, operation.id if operation else "",
+        wanted = f"room {room.id} with its latest message, {_in_words(latest)}"
+        yield room_finding(
+            CHECK, exchange, "decided" if decided else _basis(world, exchange), wanted, f"{exchange.member} was shown {miss.heard}",
+            subject=miss.subject, before=_sent(world, latest),
         )  # fmt: skip
 
 

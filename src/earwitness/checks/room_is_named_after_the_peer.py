@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.rooms import shown_rooms
+from earwitness.checks.rooms import room_finding, shown_rooms
 from earwitness.world import World, weakest
 
 CHECK = Check(
@@ -31,12 +31,8 @@ def find(world: World) -> Iterator[Finding]:
             continue
         # Whom it names is shown; that it must be by one of the names we know of that member is our reading.
         basis = rule.basis if any(one in name for one in own) else weakest(rule.basis, "decided")
-        operation = exchange.operation
-        yield Finding(
-            CHECK.id, f"{CHECK.id}:{operation.id if operation else exchange.form}", basis, CHECK.severity, rule.clause,
-            f"{exchange.member} finds room {room.id} named after {others[0]}", f"{name!r:.120}",
-            (exchange.entry.n,), exchange.entry.case, operation.id if operation else "",
-        )  # fmt: skip
+        wanted = f"{exchange.member} finds room {room.id} named after {others[0]}"
+        yield room_finding(CHECK, exchange, basis, wanted, f"{name!r:.120}", clause=rule.clause)
 
 
 def _names(world: World, member: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from earwitness.checks.meaning import field_basis
 from earwitness.checks.model import Check, Finding
 from earwitness.checks.rooms import room_finding, room_names, shown_rooms
 from earwitness.world import World
@@ -31,4 +32,5 @@ def find(world: World) -> Iterator[Finding]:
         if "name" not in seen.fields or not possible or (name or "").strip() in map(str.strip, possible):
             continue
         wanted = " or ".join(f"{one!r:.80}" for one in dict.fromkeys(possible))
-        yield room_finding(CHECK, world, exchange, "name", f"room {room.id} called {wanted}", name)
+        basis = field_basis(world, exchange, "room", ("name",))
+        yield room_finding(CHECK, exchange, basis, f"room {room.id} called {wanted}", f"name {name!r:.80}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from earwitness.checks.meaning import field_basis
 from earwitness.checks.model import Check, Finding
 from earwitness.checks.rooms import room_finding, shown_rooms
 from earwitness.world import Exchange, Room, World
@@ -24,7 +25,8 @@ def find(world: World) -> Iterator[Finding]:
             continue
         if (shown := seen.get("picture")) in (None, ""):
             wanted = f"the picture of room {room.id}, which was started with one"
-            yield room_finding(CHECK, world, exchange, "picture", wanted, shown, start)
+            basis = field_basis(world, exchange, "room", ("picture",))
+            yield room_finding(CHECK, exchange, basis, wanted, f"picture {shown!r}", before=(start.entry.n,))
 
 
 def _with_a_picture(world: World, room: Room) -> Exchange | None:

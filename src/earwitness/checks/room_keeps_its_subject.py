@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.rooms import shown_rooms
+from earwitness.checks.rooms import room_finding, shown_rooms
 from earwitness.world import NEVER, Exchange, Room, World
 
 CHECK = Check(
@@ -29,12 +29,16 @@ def find(world: World) -> Iterator[Finding]:
         started, meant = first, first.readings[0].argument("subject")
         if ("" if subject is None else str(subject)) == meant:
             continue
-        operation = exchange.operation
-        yield Finding(
-            CHECK.id, f"{CHECK.id}:{operation.id if operation else exchange.form}", rule.basis, CHECK.severity, rule.clause,
-            f"room {room.id} about {meant or 'nothing'}, as it was started", f"about {subject!r:.80}",
-            tuple(dict.fromkeys((started.entry.n, exchange.entry.n))), exchange.entry.case, operation.id if operation else "",
-        )  # fmt: skip
+        wanted = f"room {room.id} about {meant or 'nothing'}, as it was started"
+        yield room_finding(
+            CHECK,
+            exchange,
+            rule.basis,
+            wanted,
+            f"about {subject!r:.80}",
+            clause=rule.clause,
+            before=(started.entry.n,),
+        )
 
 
 def _first(world: World, room: Room) -> Exchange | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from earwitness.binding import Seen
 from earwitness.checks.meaning import field_basis
 from earwitness.checks.model import Check, Finding
-from earwitness.checks.rooms import shown_rooms
+from earwitness.checks.rooms import room_finding, shown_rooms
 from earwitness.checks.standing import is_owed_success
 from earwitness.history import Request
 from earwitness.world import Exchange, Register, Room, World, effective, named_members
@@ -35,13 +35,9 @@ def find(world: World) -> Iterator[Finding]:
         shown = [one for one in members if isinstance(one, Seen)] if isinstance(members, tuple) else []
         if not isinstance(members, tuple) or any(not one.text("id") for one in shown):
             continue
-        operation = exchange.operation
         for subject, expected, basis in _wrong(world, exchange, room, shown):
-            yield Finding(
-                CHECK.id, f"{CHECK.id}:{subject}:{operation.id if operation else exchange.form}", basis, CHECK.severity,
-                operation.clause if operation else "", expected, f"members {_in_words(shown)}"[:200], (exchange.entry.n,),
-                exchange.entry.case, operation.id if operation else "",
-            )  # fmt: skip
+            heard = f"members {_in_words(shown)}"[:200]
+            yield room_finding(CHECK, exchange, basis, expected, heard, subject=subject)
 
 
 def _in_words(shown: list[Seen]) -> list[str]:

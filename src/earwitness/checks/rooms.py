@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from earwitness.binding import Seen, key_of
-from earwitness.checks.meaning import field_basis
 from earwitness.checks.model import Check, Finding
 from earwitness.world import Exchange, Register, Room, World, what_it_gave
 
@@ -30,21 +29,16 @@ def room_names(world: World) -> dict[str, Register[str]]:
 
 
 def room_finding(
-    check: Check,
-    world: World,
-    exchange: Exchange,
-    field: str,
-    expected: str,
-    heard: object,
-    *before: Exchange,
-) -> Finding:
-    """A finding of ``check`` on a ``field`` of a room that the answer to ``exchange`` shows; ``before`` are the exchanges it follows from."""
+    check: Check, exchange: Exchange, basis: str, expected: str, heard: str, *, subject: str = "", clause: str = "", before: tuple[int, ...] = (),
+) -> Finding:  # fmt: skip
+    """A finding of ``check`` on a room that the answer to ``exchange`` shows. ``subject`` tells apart what a check can find there;
+    ``clause`` is that of the operation where none is given, and ``before`` are the entries that it follows from."""
     operation = exchange.operation
+    shown_by = operation.id if operation else exchange.form
     return Finding(
-        check.id, f"{check.id}:{operation.id if operation else exchange.form}",
-        field_basis(world, exchange, "room", (field,)), check.severity,
-        operation.clause if operation else "", expected, f"{field} {heard!r:.80}",
-        tuple(dict.fromkeys((*(one.entry.n for one in before), exchange.entry.n))), exchange.entry.case, operation.id if operation else "",
+        check.id, ":".join(filter(None, (check.id, shown_by, subject))), basis, check.severity,
+        clause or (operation.clause if operation else ""), expected, heard, tuple(dict.fromkeys((*before, exchange.entry.n))),
+        exchange.entry.case, operation.id if operation else "",
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earwitness.load.lacking import effort_ms, lacking, settled
+from earwitness.load.lacking import lacking, settled
 from earwitness.load.ledger import Ledger, Sent
 from earwitness.load.numbers import Numbers, size
 from earwitness.load.stamp import Stamp
@@ -39,7 +39,7 @@ def test_the_short_way_counts_what_the_long_way_finds(
     for listener in away:
         ledger.dropped(listener, 0)
     for of in (sent, settled(sent, dict.fromkeys(sent, 9))):
-        assert lacking(ledger, of) == sum(size([run]) for *_, run in ledger.missing(of))
+        assert lacking([ledger], of, most_ms=1_000) == (sum(size([run]) for *_, run in ledger.missing(of)),)
 
 
 def test_what_is_settled_is_what_had_its_deadline_and_was_told() -> None:
@@ -55,7 +55,12 @@ def test_where_all_was_acknowledged_it_takes_little() -> None:
     ledger = Ledger("r", {"a": 1, "b": 1})
     for n in range(1_000):
         ledger.listen(f"c/{n}", ["a", "b"])
-    assert round(effort_ms(ledger, {"a": Sent(1), "b": Sent(1)}), 3) == 0.4
-    assert round(effort_ms(ledger, {"a": Sent(1), "b": Sent(1, refused=Numbers([1]))}), 3) == 5.2
+    acknowledged = {"a": Sent(1), "b": Sent(1)}
+    refused = {"a": Sent(1), "b": Sent(1, refused=Numbers([1]))}
+    assert lacking([ledger], acknowledged, most_ms=0.41) == (2_000,)
+    assert lacking([ledger], acknowledged, acknowledged, most_ms=0.41) == (None, None)
+    assert lacking([ledger, ledger], acknowledged, most_ms=0.81) == (4_000,)
+    assert lacking([ledger], refused, most_ms=5.1) == (None,)
+    assert lacking([ledger], refused, most_ms=5.21) == (1_000,)
     ledger.dropped("c/1", 0)
-    assert round(effort_ms(ledger, {"a": Sent(1), "b": Sent(1)}), 3) == 10
+    assert lacking([ledger], acknowledged, most_ms=9.9) == (None,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,11 +15,27 @@ _PLAIN_MS: Final = 0.0002
 _DEAR_MS: Final = 0.005
 
 
-def lacking(ledger: Ledger, sent: Mapping[str, Sent]) -> int:
-    """How many deliveries there are in what ``ledger.missing`` tells."""
+def lacking(ledgers: Sequence[Ledger], *asked: Mapping[str, Sent], most_ms: float) -> tuple[int | None, ...]:
+    """For each of ``asked``, how many deliveries ``missing`` of all ``ledgers`` tells of; None for each where counting them all may take
+    more than ``most_ms`` milliseconds."""
+    hearers = [_hearers(ledger) for ledger in ledgers]
+    both = list(zip(ledgers, hearers, strict=True))
+    if sum(_effort_ms(ledger, sent, heard_by) for sent in asked for ledger, heard_by in both) > most_ms:
+        return (None,) * len(asked)
+    return tuple(sum(_lacking(ledger, sent, heard_by) for ledger, heard_by in both) for sent in asked)
+
+
+def settled(sent: Mapping[str, Sent], told: Mapping[str, int]) -> dict[str, Sent]:
+    """``sent`` without what is not known to be lost yet: ``told`` says, by sender, up to which message all have told since its deadline."""
+    return {
+        name: replace(out, issued=min(out.issued, out.settled, told.get(name, 0)))
+        for name, out in sent.items()
+    }
+
+
+def _lacking(ledger: Ledger, sent: Mapping[str, Sent], hearers: Counter[str]) -> int:
     plain, rest = _parted(ledger, sent)
     count = sum(size([run]) for *_, run in ledger.missing(rest)) if rest else 0
-    hearers = _hearers(ledger)
     for name, out in plain.items():
         issued, windows = out.issued, ledger.windows.get(name, {}).values()
         count += (hearers[name] - len(windows)) * issued
@@ -31,19 +47,9 @@ def lacking(ledger: Ledger, sent: Mapping[str, Sent]) -> int:
     return count
 
 
-def effort_ms(ledger: Ledger, sent: Mapping[str, Sent]) -> float:
-    """How long ``lacking`` may take, in milliseconds."""
+def _effort_ms(ledger: Ledger, sent: Mapping[str, Sent], hearers: Counter[str]) -> float:
     plain, rest = _parted(ledger, sent)
-    hearers = _hearers(ledger)
     return sum(hearers[name] for name in plain) * _PLAIN_MS + sum(hearers[name] for name in rest) * _DEAR_MS
-
-
-def settled(sent: Mapping[str, Sent], told: Mapping[str, int]) -> dict[str, Sent]:
-    """``sent`` without what is not known to be lost yet: ``told`` says, by sender, up to which message all have told since its deadline."""
-    return {
-        name: replace(out, issued=min(out.issued, out.settled, told.get(name, 0)))
-        for name, out in sent.items()
-    }
 
 
 def _parted(ledger: Ledger, sent: Mapping[str, Sent]) -> tuple[dict[str, Sent], dict[str, Sent]]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from earwitness.load.figures import Histogram
-from earwitness.load.lacking import effort_ms, lacking, settled
+from earwitness.load.lacking import lacking, settled
 from earwitness.load.pacing import Pace
 from earwitness.load.part import Part
 
@@ -64,8 +64,7 @@ def progress(
         connected += part.times["connect"].n
     sent = {name: out for part in parts for name, out in part.ledger.sent.items()}
     over = settled(sent, told)
-    effort = sum(effort_ms(part.ledger, over) for part in parts)
-    lost = sum(lacking(part.ledger, over) for part in parts) if effort <= _MOST_MS else None
+    (lost,) = lacking([part.ledger for part in parts], over, most_ms=_MOST_MS)
     left = max(0.0, pace.seconds - ran_s)
     return Progress(
         phase,

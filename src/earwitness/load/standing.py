@@ -9,7 +9,7 @@ from typing import Any, Final
 from earwitness.history import Json
 from earwitness.load.clock import ONE_CLOCK, Clocks
 from earwitness.load.figures import Histogram
-from earwitness.load.lacking import effort_ms, lacking, settled
+from earwitness.load.lacking import lacking, settled
 from earwitness.load.ledger import KINDS, Ledger
 from earwitness.load.numbers import size, up_to
 from earwitness.load.outcome import Finer, figures_of, last_listener, said_of
@@ -144,14 +144,12 @@ def _connected(whole: Part, at: Moment) -> int:
     return max(0, opened - len(whole.closed))
 
 
-def _missing(ledger: Ledger, most_ms: float) -> tuple[int, int] | tuple[None, None]:
+def _missing(ledger: Ledger, most_ms: float) -> tuple[int | None, int | None]:
     """Deliveries that are lost so far, and that are not heard yet."""
     sent = ledger.known()
     over = settled(sent, {name: out.settled for name, out in sent.items()})
-    if effort_ms(ledger, sent) + effort_ms(ledger, over) > most_ms:
-        return None, None
-    lost = lacking(ledger, over)
-    return lost, lacking(ledger, sent) - lost
+    lost, both = lacking([ledger], over, sent, most_ms=most_ms)
+    return lost, None if lost is None or both is None else both - lost
 
 
 def _counts(ledger: Ledger, looks: bool) -> dict[str, int | None]:
